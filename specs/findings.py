@@ -1,0 +1,108 @@
+"""Findings: what a person must read, with where it stands and what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Severity(Enum):
+    """How much a finding weighs; ``ERROR`` makes an input unusable."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Code(Enum):
+    """The closed list of findings about input files: code, default severity, meaning."""
+
+    YAML = ("yaml", Severity.ERROR, "the text is not YAML 1.2")
+    ENCODING = ("encoding", Severity.ERROR, "the bytes are not UTF-8 text")
+    DUPLICATE_KEY = ("duplicate-key", Severity.ERROR, "a mapping has the same key twice")
+    TOO_LARGE = ("too-large", Severity.ERROR, "the file, its nesting or its aliases exceed what is read")
+    UNKNOWN_KEY = ("unknown-key", Severity.ERROR, "a key that the language does not have")
+    MISSING_KEY = ("missing-key", Severity.ERROR, "a key that must be there is not")
+    WRONG_VALUE = ("wrong-value", Severity.ERROR, "a value of the wrong form")
+    WRONG_UNIT = ("wrong-unit", Severity.ERROR, "a unit of another dimension, or no unit at all")
+    EMPTY_RANGE = ("empty-range", Severity.ERROR, "a range whose lower end lies above its upper end")
+    GRID = ("grid", Severity.ERROR, "steps that do not fit their range, or a default outside it")
+    MISSING_SOURCE = ("missing-source", Severity.ERROR, "a number that limits the device cites nothing")
+    UNKNOWN_SOURCE = ("unknown-source", Severity.ERROR, "a citation of a source that is not declared")
+    UNKNOWN_NAME = ("unknown-name", Severity.ERROR, "a name that nothing declares")
+    UNDECLARED_EVENT = (
+        "undeclared-event",
+        Severity.ERROR,
+        "a transition waits for an event that nothing declares",
+    )
+    DUPLICATE_NAME = ("duplicate-name", Severity.ERROR, "one name for two things")
+    SYNTAX = ("syntax", Severity.ERROR, "an expression or a sentence that cannot be parsed")
+    TYPE = ("type", Severity.ERROR, "an expression whose parts do not fit together")
+    UNSUPPORTED = ("unsupported", Severity.ERROR, "a sentence whose meaning this version does not define")
+    UNUSED = ("unused", Severity.WARNING, "something was declared and nothing uses it")
+    UNVERIFIED = ("unverified-number", Severity.NOTE, "a number that is recalled or uncertain")
+    UNKNOWN_NUMBER = ("unknown-number", Severity.WARNING, "a number that nobody has cited")
+    OFF_GRID = ("off-grid-default", Severity.WARNING, "a default that the device's own grid cannot express")
+    NO_TISSUE_LAW = ("no-tissue-law", Severity.WARNING, "no law about tissue damage applies to the device")
+    NO_ELECTRODE_LAW = (
+        "no-electrode-law",
+        Severity.WARNING,
+        "no law about electrode integrity applies to the device",
+    )
+
+    def __init__(self, slug: str, severity: Severity, meaning: str) -> None:
+        self.slug = slug
+        self.severity = severity
+        self.meaning = meaning
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A place in an input file: 1-based line and column, and the path inside the document."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+    path: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+    def shifted(self, columns: int) -> Location:
+        """Return the place that stands ``columns`` further right on the same line."""
+        return Location(self.file, self.line, self.column + columns, self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a person must know: what was received, why it matters, what to do next."""
+
+    code: Code
+    location: Location
+    message: str
+    advice: str = ""
+    severity: Severity | None = None
+
+    @property
+    def weight(self) -> Severity:
+        """The severity in force: the finding's own, else the default of its code."""
+        return self.severity or self.code.severity
+
+    def text(self) -> str:
+        """Return the finding as one or two plain lines, the way compilers print them."""
+        where = f" (at {self.location.path})" if self.location.path else ""
+        line = f"{self.location}: {self.weight.value}[{self.code.slug}]: {self.message}{where}"
+        return f"{line}\n    {self.advice}" if self.advice else line
+
+    def as_json(self) -> dict[str, object]:
+        """Return the finding as plain data for ``--json`` and SARIF."""
+        return {
+            "code": self.code.slug,
+            "severity": self.weight.value,
+            "file": self.location.file,
+            "line": self.location.line,
+            "column": self.location.column,
+            "path": self.location.path,
+            "message": self.message,
+            "advice": self.advice,
+        }

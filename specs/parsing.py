@@ -1,0 +1,102 @@
+"""From text to a syntax tree: the lark grammar, and its complaints in the author's words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from stimproof.specs.findings import Code, Finding, Location
+
+if TYPE_CHECKING:
+    from lark import Lark, Tree
+    from lark.lexer import Token
+
+MAX_LENGTH = 4_000
+
+_PLAIN = {
+    "QUANTITY": "a number", "NAME": "a name", "COMPARE": "a comparison", "_LPAR": "'('", "LPAR": "'('",
+    "RPAR": "')'", "COMMA": "','", "PLUS": "'+'", "MINUS": "'-'", "STAR": "'*'", "SLASH": "'/'", "DOT": "'.'",
+    "_IMPLIES": "'implies'", "$END": "the end",
+}  # fmt: skip
+
+
+class SyntaxProblem(Exception):
+    """A text that does not parse; carries one finding."""
+
+    def __init__(self, finding: Finding) -> None:
+        self.finding = finding
+        super().__init__(finding.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A piece of the language with the place where its first character stands."""
+
+    source: str
+    location: Location
+    exact: bool = True
+
+    def at(self, token: Tree[Token] | Token | None) -> Location:
+        """Return the place of a token or sub-tree inside this text."""
+        column = getattr(token, "column", None) or getattr(getattr(token, "meta", None), "column", None)
+        line = getattr(token, "line", None) or getattr(getattr(token, "meta", None), "line", None)
+        if not self.exact or column is None or line != 1:
+            return self.location
+        return self.location.shifted(int(column) - 1)
+
+
+@cache
+def _grammar() -> Lark:
+    from lark import Lark
+
+    text = files("stimproof.specs").joinpath("grammar.lark").read_text(encoding="utf-8")
+    return Lark(
+        text,
+        parser="lalr",
+        start=["expression", "sentence"],
+        propagate_positions=True,
+        maybe_placeholders=True,
+    )
+
+
+def parse(text: Text, start: str) -> Tree[Token]:
+    """Parse an expression or a sentence into lark's tree.
+
+    Raises:
+        SyntaxProblem: with the place, what stands there, and what could stand there.
+    """
+    from lark.exceptions import UnexpectedCharacters, UnexpectedInput
+
+    if len(text.source) > MAX_LENGTH:
+        raise SyntaxProblem(
+            Finding(
+                Code.SYNTAX,
+                text.location,
+                f"longer than {MAX_LENGTH} characters",
+                "split it with named definitions",
+            )
+        )
+    try:
+        return _grammar().parse(text.source, start=start)
+    except UnexpectedInput as error:
+        column = getattr(error, "column", 1)
+        if isinstance(error, UnexpectedCharacters):
+            wrong, allowed = repr(text.source[error.pos_in_stream or 0]), error.allowed or set()
+        else:
+            token = getattr(error, "token", None)
+            ended = token is None or token.type == "$END"
+            wrong = "the end of the text" if ended else f"'{token}'"
+            column = len(text.source) + 1 if ended else column
+            allowed = getattr(error, "expected", None) or getattr(error, "accepts", None) or set()
+        place = text.location.shifted(int(column) - 1) if text.exact else text.location
+        expected = sorted({_PLAIN.get(name, f"'{name.strip('_').lower()}'") for name in allowed})
+        raise SyntaxProblem(
+            Finding(
+                Code.SYNTAX,
+                place,
+                f"{wrong} cannot stand here in '{text.source}'",
+                f"expected {', '.join(expected)}" if expected else "",
+            )
+        ) from None

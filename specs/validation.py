@@ -1,0 +1,244 @@
+"""From plain data to a frozen model, with every complaint at its line and column.
+
+A value that does not fit is reported, cut out, and the rest is tried again, so that one bad key never
+hides the errors behind it. What was cut is remembered: mentioning it later is not a second error.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from stimproof.specs.findings import Code, Finding, Location
+from stimproof.specs.parsing import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from stimproof.specs.reading import Document
+
+M = TypeVar("M", bound=BaseModel)
+
+_CODES = {
+    "extra_forbidden": Code.UNKNOWN_KEY,
+    "missing": Code.MISSING_KEY,
+    "wrong_unit": Code.WRONG_UNIT,
+    "missing_source": Code.MISSING_SOURCE,
+    "union_tag_not_found": Code.MISSING_KEY,
+}
+_ROUNDS = 25
+
+
+@dataclass(slots=True)
+class Bundle:
+    """Several documents read as one mapping of sections; each entry knows its own file."""
+
+    documents: tuple[Document, ...]
+    data: dict[str, Any] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    owners: dict[tuple[str | int, ...], Document] = field(default_factory=dict)
+    removed: dict[tuple[str | int, ...], list[int]] = field(default_factory=dict)
+
+    def original(self, path: Sequence[str | int]) -> tuple[Any, ...]:
+        """Return the path in the file of a path in the data, from which bad list items were cut."""
+        result: list[str | int] = []
+        for length, part in enumerate(path):
+            number = part
+            if isinstance(number, int):
+                for gone in sorted(self.removed.get(tuple(path[:length]), ())):
+                    number += gone <= number
+            result.append(number)
+        return tuple(result)
+
+    def at(self, path: Sequence[str | int], *, key: bool = False) -> Location:
+        """Return where a path stands, in whichever file holds it."""
+        parts = self.original(path)
+        owner = self.owners.get(parts[:2]) or self.owners.get(parts[:1]) or self.documents[0]
+        return owner.at(parts, key=key)
+
+    def text(self, path: Sequence[str | int], source: str) -> Text:
+        """Return a scalar of the language with its place, exact where it stands on one line as written."""
+        parts = self.original(path)
+        owner = self.owners.get(parts[:2]) or self.owners.get(parts[:1]) or self.documents[0]
+        place = owner.at(parts)
+        line = owner.lines[place.line - 1] if place.line <= len(owner.lines) else ""
+        return Text(source, place, line.startswith(source, place.column - 1))
+
+
+def bundle(documents: Sequence[Document]) -> Bundle:
+    """Merge documents section by section; an entry that stands in two files is a finding."""
+    merged = Bundle(tuple(documents))
+    for document in documents:
+        if not isinstance(document.data, dict):
+            merged.findings.append(
+                Finding(
+                    Code.WRONG_VALUE,
+                    document.at(()),
+                    "a mapping of sections is needed here",
+                    "start with 'stimproof: 1' and 'device:'",
+                )
+            )
+            continue
+        for section, content in document.data.items():
+            _merge(merged, document, section, content)
+    return merged
+
+
+def _merge(merged: Bundle, document: Document, section: str, content: Any) -> None:
+    if section not in merged.data:
+        merged.data[section] = copy.deepcopy(content)
+        merged.owners[(section,)] = document
+        if isinstance(content, dict):
+            merged.owners.update({(section, name): document for name in content})
+        return
+    present = merged.data[section]
+    if section == "stimproof" and present == content:
+        return
+    if not isinstance(present, dict) or not isinstance(content, dict) or section == "device":
+        first = merged.owners[(section,)].at((section,), key=True)
+        merged.findings.append(
+            Finding(
+                Code.DUPLICATE_NAME,
+                document.at((section,), key=True),
+                f"'{section}' stands in two files",
+                f"the first is at {first}",
+            )
+        )
+        return
+    for name, value in content.items():
+        if name in present:
+            first = merged.owners[(section, name)].at((section, name), key=True)
+            merged.findings.append(
+                Finding(
+                    Code.DUPLICATE_NAME,
+                    document.at((section, name), key=True),
+                    f"'{name}' is declared in two files",
+                    f"the first is at {first}",
+                )
+            )
+        else:
+            present[name] = copy.deepcopy(value)
+            merged.owners[(section, name)] = document
+
+
+@dataclass(slots=True)
+class Validated(Generic[M]):
+    """A model (``None`` where nothing could be saved) and the names that were cut out of it."""
+
+    model: M | None
+    excused: frozenset[str]
+
+
+def validate(model: type[M], source: Bundle) -> Validated[M]:
+    """Validate the bundle as ``model``; complaints are added to ``source.findings``."""
+    data = copy.deepcopy(source.data)
+    excused: set[str] = set()
+    for _ in range(_ROUNDS):
+        try:
+            return Validated(model.model_validate(data), frozenset(excused))
+        except ValidationError as error:
+            problems = _distinct(error, source, data)
+            for path, details in problems.items():
+                source.findings.append(_finding(path, details, source))
+            # Later list items first, so that the numbers of the earlier ones stay true.
+            for path, details in sorted(
+                problems.items(), key=lambda item: [str(part).zfill(9) for part in item[0]], reverse=True
+            ):
+                _cut(data, path, details["type"], source, excused)
+    return Validated(None, frozenset(excused))
+
+
+def _distinct(error: ValidationError, source: Bundle, data: Any) -> dict[tuple[str | int, ...], Any]:
+    """Return one complaint for each place, our own messages before pydantic's."""
+    result: dict[tuple[str | int, ...], Any] = {}
+    for details in error.errors(include_url=False):
+        path = _real_path(details["loc"], data, missing=details["type"] == "missing")
+        held = result.get(path)
+        if held is None or (held["type"] not in _CODES and details["type"] in _CODES):
+            result[path] = details
+    return result
+
+
+def _real_path(loc: Sequence[str | int], data: Any, *, missing: bool) -> tuple[str | int, ...]:
+    """Drop from pydantic's location what names a branch of a union rather than a place in the file."""
+    path: list[str | int] = []
+    for index, part in enumerate(loc):
+        inside = (isinstance(data, dict) and part in data) or (
+            isinstance(data, list) and isinstance(part, int) and part < len(data)
+        )
+        if inside:
+            path.append(part)
+            data = data[part]
+        elif missing and index == len(loc) - 1:
+            path.append(part)
+    return tuple(path)
+
+
+def _finding(path: tuple[str | int, ...], details: Any, source: Bundle) -> Finding:
+    kind = details["type"]
+    code = _CODES.get(kind, Code.WRONG_VALUE)
+    context = details.get("ctx") or {}
+    if code is Code.UNKNOWN_KEY:
+        return Finding(
+            code,
+            source.at(path, key=True),
+            f"the language has no key '{path[-1]}' here",
+            "remove it, or mend its spelling; the language reference lists the keys",
+        )
+    if code is Code.MISSING_KEY:
+        name = f"'{path[-1]}'" if kind == "missing" and path else "'law' or 'claim'"
+        parent = path[:-1] if kind == "missing" else path
+        return Finding(code, source.at(parent, key=bool(parent)), f"the key {name} is missing", "add it")
+    received = details.get("input")
+    shown = f"received {received!r}: " if isinstance(received, str | int | bool) else ""
+    message = (
+        details["msg"]
+        if code is not Code.WRONG_VALUE
+        else f"{shown}{details['msg'][:1].lower()}{details['msg'][1:]}"
+    )
+    return Finding(code, source.at(path), message, str(context.get("advice", "")))
+
+
+def _entry(path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """Return the smallest entry around a bad value without which the rest still makes sense."""
+    if path[0] == "machines" and len(path) > 3 and path[2] in ("modes", "transitions"):
+        return path[:4]
+    return path[:2]
+
+
+def _cut(data: Any, path: tuple[str | int, ...], kind: str, source: Bundle, excused: set[str]) -> None:
+    if path and path[0] in ("stimproof", "device") and kind != "extra_forbidden":
+        _patch(data, path)
+        return
+    parts = path if kind == "extra_forbidden" else _entry(path)
+    node = data
+    for part in parts[:-1]:
+        if (isinstance(node, dict) and part in node) or (
+            isinstance(node, list) and isinstance(part, int) and part < len(node)
+        ):
+            node = node[part]
+        else:
+            return  # an enclosing entry was cut already
+    if kind != "extra_forbidden":
+        excused.update(str(part) for part in parts[1:] if isinstance(part, str))
+    last = parts[-1]
+    if isinstance(node, dict):
+        node.pop(last, None)
+    elif isinstance(node, list) and isinstance(last, int) and last < len(node):
+        del node[last]
+        source.removed.setdefault(parts[:-1], []).append(source.original(parts)[-1])
+
+
+def _patch(data: dict[str, Any], path: tuple[str | int, ...]) -> None:
+    """Put something harmless where the head of the file is broken, so that the rest is still checked."""
+    if path[0] == "stimproof":
+        data["stimproof"] = 1
+    elif not isinstance(data.get("device"), dict):
+        data["device"] = {"id": "device", "name": "?"}
+    elif len(path) > 1:
+        data["device"].pop(path[1], None)
+        if path[1] in ("id", "name"):
+            data["device"][path[1]] = "device"

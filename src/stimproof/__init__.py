@@ -1,0 +1,1 @@
+"""Formal safety verification and regulatory documentation for neurostimulators."""

@@ -1,0 +1,231 @@
+"""What a verification says: obligations, verdicts, and the evidence that each verdict carries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from stimproof.specs.findings import Location
+    from stimproof.specs.specification import Specification
+
+SCHEMA = "stimproof.results/1"
+
+
+class Verdict(Enum):
+    """The five answers. Only ``proved`` and ``not_applicable`` let a gate pass."""
+
+    PROVED = "proved"
+    REFUTED = "refuted"
+    UNKNOWN = "unknown"
+    ERROR = "error"
+    NOT_APPLICABLE = "not_applicable"
+
+    @property
+    def title(self) -> str:
+        """The verdict as people read it."""
+        return self.value.replace("_", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """One claim: its id, what kind it is, its sentence, where it was written, what it depends on."""
+
+    id: str
+    kind: str
+    statement: str
+    location: Location
+    element: str
+    depends_on: tuple[str, ...] = ()
+    doc: str = ""
+    if_refuted: str = ""
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """Evidence of a proof: SMT-LIB scripts that must all be ``unsat``, and who confirmed that."""
+
+    scripts: tuple[str, ...]
+    rechecked_by: tuple[str, ...]
+    invariant: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain data for ``results.json``."""
+        return {
+            "scripts": list(self.scripts),
+            "rechecked_by": list(self.rechecked_by),
+            "invariant": self.invariant,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A programmable setting: each parameter's value, and what follows from it."""
+
+    values: tuple[tuple[str, str], ...]
+    exact: tuple[tuple[str, str], ...]
+    computed: tuple[tuple[str, str], ...]
+    explanation: str
+    replayed: bool
+    file: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain data for ``results.json``."""
+        return {
+            "form": "setting",
+            "values": dict(self.values),
+            "exact": dict(self.exact),
+            "computed": dict(self.computed),
+            "explanation": self.explanation,
+            "replayed": self.replayed,
+            "file": self.file,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class TraceStep:
+    """One state of a run and the step that led to it; the first step has no event.
+
+    ``event`` is an event's name, ``time`` for the passing of time, or ``None`` for the initial state.
+    ``state`` and ``inputs`` are printed values, ``exact`` the same as rationals in SI base units;
+    ``taken`` names the transitions that fired; ``changed`` the variables whose value is new.
+    """
+
+    event: str | None
+    delay: str | None
+    inputs: tuple[tuple[str, str], ...]
+    state: tuple[tuple[str, str], ...]
+    changed: tuple[str, ...]
+    taken: tuple[str, ...]
+    exact_delay: str | None
+    exact_inputs: tuple[tuple[str, str], ...]
+    exact_state: tuple[tuple[str, str], ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain data for ``results.json``."""
+        return {
+            "event": self.event,
+            "delay": self.delay,
+            "inputs": dict(self.inputs),
+            "state": dict(self.state),
+            "changed": list(self.changed),
+            "taken": list(self.taken),
+            "exact": {
+                "delay": self.exact_delay,
+                "inputs": dict(self.exact_inputs),
+                "state": dict(self.exact_state),
+            },
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A run of the device that shows something; ``length`` counts steps after the initial state."""
+
+    steps: tuple[TraceStep, ...]
+    explanation: str
+    replayed: bool
+    file: str
+
+    @property
+    def length(self) -> int:
+        """How many steps follow the initial state."""
+        return len(self.steps) - 1
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain data for ``results.json``."""
+        return {
+            "form": "trace",
+            "length": self.length,
+            "explanation": self.explanation,
+            "replayed": self.replayed,
+            "file": self.file,
+            "steps": [step.as_json() for step in self.steps],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An obligation with its verdict and the evidence for it.
+
+    ``counterexample`` shows why an obligation is refuted; ``witness`` shows that something can happen
+    (a reachable mode). A refuted reachability claim carries a ``certificate`` instead: the proof that
+    nothing reaches the mode. ``assumptions`` is the ledger: interlocks, arguments and unverified numbers
+    that the verdict leans on. ``unverified`` names those of them that are unverified numbers.
+    """
+
+    obligation: Obligation
+    verdict: Verdict
+    engine: str
+    seconds: float
+    reason: str = ""
+    assumptions: tuple[str, ...] = ()
+    unverified: tuple[str, ...] = ()
+    certificate: Certificate | None = None
+    counterexample: Setting | Trace | None = None
+    witness: Setting | Trace | None = None
+
+    def as_json(self, *, timed: bool = True) -> dict[str, Any]:
+        """Return plain data for ``results.json``; untimed data is the same for every run."""
+        item = self.obligation
+        return {
+            "id": item.id,
+            "kind": item.kind,
+            "statement": item.statement,
+            "verdict": self.verdict.value,
+            "engine": self.engine,
+            "seconds": round(self.seconds, 3) if timed else None,
+            "reason": self.reason,
+            "assumptions": list(self.assumptions),
+            "unverified": list(self.unverified),
+            "depends_on": list(item.depends_on),
+            "element": item.element,
+            "location": {
+                "file": item.location.file,
+                "line": item.location.line,
+                "column": item.location.column,
+            },
+            "certificate": self.certificate.as_json() if self.certificate else None,
+            "counterexample": self.counterexample.as_json() if self.counterexample else None,
+            "witness": self.witness.as_json() if self.witness else None,
+        }
+
+
+@dataclass(frozen=True)
+class Verification:
+    """Every result about one specification, with the text of every certificate and trace by path."""
+
+    specification: Specification
+    results: tuple[Result, ...]
+    solvers: Mapping[str, str]
+    version: str
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    def by_id(self) -> dict[str, Result]:
+        """Return the results by obligation id."""
+        return {result.obligation.id: result for result in self.results}
+
+    def count(self, verdict: Verdict) -> int:
+        """Return how many obligations have this verdict."""
+        return sum(result.verdict is verdict for result in self.results)
+
+    @property
+    def worst(self) -> Verdict:
+        """The verdict that decides the exit status: refuted before error, unknown and proved."""
+        order = (Verdict.REFUTED, Verdict.ERROR, Verdict.UNKNOWN)
+        return next((verdict for verdict in order if self.count(verdict)), Verdict.PROVED)
+
+    def as_json(self, *, timed: bool = True) -> dict[str, Any]:
+        """Return the content of ``results.json``."""
+        device = self.specification.device
+        return {
+            "schema": SCHEMA,
+            "device": {"id": device.id, "name": device.name, "spec_sha256": self.specification.sha256},
+            "tool": {"version": self.version, "solvers": dict(self.solvers)},
+            "obligations": [result.as_json(timed=timed) for result in self.results],
+            "summary": {verdict.value: self.count(verdict) for verdict in Verdict},
+        }
