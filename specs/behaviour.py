@@ -33,7 +33,7 @@ from stimproof.specs.typing import Scope
 
 if TYPE_CHECKING:
     from stimproof.specs.elaborate import Context, Path
-    from stimproof.specs.quantities import Quantity
+    from stimproof.specs.quantities import Quantity, Unit
 
 ANY = "any"
 RESERVED = frozenset({"true", "false", "pi", "time", ANY})
@@ -60,43 +60,40 @@ def variable(context: Context, name: str, given: written.Variable) -> resolved.V
     initial: Literal | None = None
     if given.type == "clock":
         initial = Literal(Fraction(0), _SECOND)
-    elif given.initial is None:
-        context.report(
-            Code.MISSING_KEY,
-            path,
-            f"the variable '{name}' has no initial value",
-            "add 'initial:', or 'initial: any'",
-            key=True,
-        )
-        return None
     elif given.initial != ANY:
-        term = context.expression((*path, "initial"), given.initial, Scope({}, excuses=context.excused), kind)
-        if not isinstance(term, Literal):
-            if term is not None:
-                context.report(
-                    Code.WRONG_VALUE,
-                    (*path, "initial"),
-                    "the initial value must be a constant",
-                    "write a value, or 'any'",
-                )
-            return None
-        initial = term
-        if (
-            low is not None
-            and high is not None
-            and isinstance(term.value, int | Fraction)
-            and not low <= term.value <= high
-        ):
-            context.report(
-                Code.EMPTY_RANGE,
-                (*path, "initial"),
-                f"the initial value {given.initial} is outside the range",
-                "mend one of them",
-            )
+        initial = _initial(context, path, given, kind)
+        if initial is None:
             return None
     return resolved.Variable(
         name, kind, given.type, low, high, given.overflow, initial, unit, context.at(path), given.doc
     )
+
+
+def _initial(context: Context, path: Path, given: written.Variable, kind: Type) -> Literal | None:
+    """Return the first value of a variable; ``None`` after reporting what is wrong with it."""
+    if given.initial is None:
+        context.report(
+            Code.MISSING_KEY,
+            path,
+            f"the variable '{path[-1]}' has no initial value",
+            "add 'initial:', or 'initial: any'",
+            key=True,
+        )
+        return None
+    where: Path = (*path, "initial")
+    term = context.expression(where, given.initial, Scope({}, excuses=context.excused), kind)
+    if term is None:
+        return None
+    if not isinstance(term, Literal):
+        message = "the initial value must be a constant"
+        context.report(Code.WRONG_VALUE, where, message, "write a value, or 'any'")
+        return None
+    ends = given.range
+    if isinstance(term.value, int | Fraction) and ends and not ends[0].si <= term.value <= ends[1].si:
+        message = f"the initial value {given.initial} is outside the range"
+        context.report(Code.EMPTY_RANGE, where, message, "mend one of them")
+        return None
+    return term
 
 
 def environment_input(context: Context, name: str, given: written.Input) -> resolved.Input | None:
@@ -111,7 +108,7 @@ def environment_input(context: Context, name: str, given: written.Input) -> reso
 
 def _ends(
     ends: tuple[Quantity, Quantity] | None, kind: str
-) -> tuple[Fraction | None, Fraction | None, object]:
+) -> tuple[Fraction | None, Fraction | None, Unit | None]:
     if ends is None:
         return None, None, None
     return ends[0].si, ends[1].si, ends[1].unit if kind == "quantity" else None
@@ -182,9 +179,10 @@ class Behaviour:
         }
         state: dict[str, Type] = {name: item.type for name, item in variables.items()}
         state.update(self.modes)
+        ranged: list[resolved.Variable | resolved.Input] = [*variables.values(), *inputs.values()]
         nonzero = frozenset(
-            name
-            for name, item in {**variables, **inputs}.items()
+            item.name
+            for item in ranged
             if item.low is not None and item.high is not None and (item.low > 0 or item.high < 0)
         )
         self.state_scope = Scope(state, nonzero, {}, context.excused, "variable")
@@ -291,7 +289,8 @@ class Behaviour:
         path: Path = ("machines", machine, "transitions", number)
         names = (given.source_modes,) if isinstance(given.source_modes, str) else given.source_modes
         sources = tuple(owner.modes) if names == (ANY,) and ANY not in owner.modes else names
-        known = all([self._known_mode(mode, owner, (*path, "from")) for mode in sources])
+        unknown = [mode for mode in sources if not self._known_mode(mode, owner, (*path, "from"))]
+        known = not unknown
         if given.to is not None:
             known = self._known_mode(given.to, owner, (*path, "to")) and known
         if given.event not in self.events:

@@ -24,8 +24,6 @@ from pydantic_core import PydanticCustomError
 
 from stimproof.specs.quantities import (
     AREA,
-    CHARGE,
-    CHARGE_DENSITY,
     LENGTH,
     NUMBER,
     TIME,
@@ -88,7 +86,7 @@ AnyQuantity = Annotated[
 ]
 
 
-def _of(dimension: Dimension) -> Any:
+def _of(dimension: Dimension) -> BeforeValidator:
     def check(value: Any) -> Quantity:
         found = _read_quantity(value)
         if found.dimension != dimension:
@@ -104,12 +102,14 @@ def _of(dimension: Dimension) -> Any:
             )
         return found
 
-    return Annotated[Quantity, BeforeValidator(check), WithJsonSchema({"type": ["string", "number"]})]
+    return BeforeValidator(check)
 
 
-Length, Area, Duration, Charge, ChargeDensity, Plain = (
-    _of(dimension) for dimension in (LENGTH, AREA, TIME, CHARGE, CHARGE_DENSITY, NUMBER)
-)
+_IN_JSON = WithJsonSchema({"type": ["string", "number"]})
+Length = Annotated[Quantity, _of(LENGTH), _IN_JSON]
+Area = Annotated[Quantity, _of(AREA), _IN_JSON]
+Duration = Annotated[Quantity, _of(TIME), _IN_JSON]
+Plain = Annotated[Quantity, _of(NUMBER), _IN_JSON]
 
 T = TypeVar("T")
 
@@ -153,7 +153,8 @@ def _demand_source(cited: Cited, what: str) -> None:
             {
                 "what": what,
                 "missing": " and no ".join(missing),
-                "advice": "cite a declared source with a confidence (seen, derived, recalled, uncertain), or write 'unknown'",
+                "advice": "cite a declared source with a confidence (seen, derived, recalled, uncertain), "
+                "or write 'unknown'",
             },
         )
 

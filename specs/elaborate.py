@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from stimproof.specs import document as written
@@ -11,17 +12,29 @@ from stimproof.specs import specification as resolved
 from stimproof.specs.bounds import PI
 from stimproof.specs.expressions import BOOLEAN, Expression, Real, Type
 from stimproof.specs.findings import Code, Finding, Location, Severity
-from stimproof.specs.parsing import SyntaxProblem
-from stimproof.specs.quantities import CURRENT, FREQUENCY, TIME, Dimension, quantity
-from stimproof.specs.typing import Excused, Scope, expression
+from stimproof.specs.parsing import LanguageError
+from stimproof.specs.quantities import (
+    CHARGE,
+    CHARGE_DENSITY,
+    CURRENT,
+    FREQUENCY,
+    NUMBER,
+    TIME,
+    Dimension,
+    Quantity,
+)
+from stimproof.specs.typing import ExcusedError, Scope, expression
 
 if TYPE_CHECKING:
     from stimproof.specs.validation import Bundle
 
 DELIVERED = ".delivered"
 _LIMIT_DIMENSIONS = {
-    "charge_per_phase": "1 uC", "charge_density": "1 uC/cm^2", "shannon": "1", "charge_injection_capacity": "1 uC/cm^2",
-}  # fmt: skip
+    "charge_per_phase": CHARGE,
+    "charge_density": CHARGE_DENSITY,
+    "shannon": NUMBER,
+    "charge_injection_capacity": CHARGE_DENSITY,
+}
 Path = tuple[str | int, ...]
 
 
@@ -57,13 +70,13 @@ class Context:
         """Type one expression; ``None`` after reporting why that failed."""
         try:
             return expression(self.source.text(path, source), scope, wanted)
-        except SyntaxProblem as problem:
+        except LanguageError as problem:
             found = problem.finding
             place = Location(
                 found.location.file, found.location.line, found.location.column, self.source.at(path).path
             )
             self.source.findings.append(Finding(found.code, place, found.message, found.advice))
-        except Excused:
+        except ExcusedError:
             pass
         return None
 
@@ -82,13 +95,14 @@ class Context:
         return resolved.Citation(cited.sources, confidence, cited.note)
 
     def number(self, path: Path, name: str, given: written.Sourced[Any] | None) -> resolved.Number:
-        """Resolve a sourced quantity; absent and ``unknown`` both give no quantity, told apart by confidence."""
+        """Resolve a sourced quantity; absent and ``unknown`` give none, told apart by their confidence."""
         if given is None:
             return resolved.Number(name, None, resolved.Citation((), "not stated"), self.at(path))
         citation = self.citation(path, given, known=given.known)
-        if not given.known:
+        if not isinstance(given.value, Quantity):
             citation = resolved.Citation(citation.sources, "unknown", citation.note)
-        return resolved.Number(name, given.value if given.known else None, citation, self.at(path))
+            return resolved.Number(name, None, citation, self.at(path))
+        return resolved.Number(name, given.value, citation, self.at(path))
 
 
 def parameter(context: Context, name: str, given: written.Parameter) -> resolved.Parameter | None:
@@ -96,23 +110,8 @@ def parameter(context: Context, name: str, given: written.Parameter) -> resolved
     path: Path = ("parameters", name)
     low, high = given.range
     shown = given.default or high
-    parts = [
-        ("range", low),
-        ("range", high),
-        *(("grid", q) for g in given.grid for q in (g.start, g.stop, g.step)),
-    ]
-    parts += [("step", given.step)] if given.step else []
-    parts += [("default", given.default)] if given.default else []
-    for key, part in parts:
-        zero_step = key == "step" or part is not low
-        if part.dimension != high.dimension and (part.si != 0 or part.unit.text or zero_step):
-            context.report(
-                Code.WRONG_UNIT,
-                (*path, key),
-                f"'{part}' is {part.dimension}, but the range ends with '{high}'",
-                "use one dimension throughout",
-            )
-            return None
+    if not _one_dimension(context, path, given):
+        return None
     if low.si > high.si:
         context.report(
             Code.EMPTY_RANGE,
@@ -138,12 +137,8 @@ def parameter(context: Context, name: str, given: written.Parameter) -> resolved
         given.doc,
     )
     if default is not None and not low.si <= default <= high.si:
-        context.report(
-            Code.GRID,
-            (*path, "default"),
-            f"the default {given.default} is outside {low} … {high}",
-            "mend one of them",
-        )
+        message = f"the default {given.default} is outside {low} … {high}"
+        context.report(Code.GRID, (*path, "default"), message, "mend one of them")
         return None
     if default is not None and not result.on_grid(default):
         context.report(
@@ -155,12 +150,38 @@ def parameter(context: Context, name: str, given: written.Parameter) -> resolved
     return result
 
 
+def _one_dimension(context: Context, path: Path, given: written.Parameter) -> bool:
+    """Return whether range, grid, step and default share one dimension; report the first that does not.
+
+    A lower end may be written as a bare ``0``, which fits every dimension.
+    """
+    low, high = given.range
+    parts: list[tuple[Path, Quantity]] = [(("range", 0), low)] if low.si or low.unit.text else []
+    parts += [
+        (("grid", index, key), part)
+        for index, piece in enumerate(given.grid)
+        for key, part in (("from", piece.start), ("to", piece.stop), ("step", piece.step))
+        if key != "from" or part.si or part.unit.text
+    ]
+    parts += [((key,), part) for key, part in (("step", given.step), ("default", given.default)) if part]
+    for where, part in parts:
+        if part.dimension != high.dimension:
+            message = f"'{part}' is {part.dimension}, but the range ends with '{high}'"
+            context.report(Code.WRONG_UNIT, (*path, *where), message, "use one dimension throughout")
+            return False
+        if where[-1] == "step" and part.unit.offset:
+            message = f"'{part}' is a point of a scale, not a difference"
+            context.report(Code.WRONG_UNIT, (*path, *where), message, "write the step in K")
+            return False
+    return True
+
+
 def _segments(context: Context, path: Path, given: written.Parameter) -> tuple[resolved.Segment, ...] | None:
     low, high = given.range
     if given.grid and given.step:
         context.report(Code.GRID, (*path, "grid"), "both 'step' and 'grid' are given", "keep one of the two")
         return None
-    pieces = [
+    pieces: list[tuple[Fraction, Fraction, Fraction, Path]] = [
         (piece.start.si, piece.stop.si, piece.step.si, ("grid", i)) for i, piece in enumerate(given.grid)
     ]
     if not pieces:
@@ -182,7 +203,7 @@ def _segments(context: Context, path: Path, given: written.Parameter) -> tuple[r
                 "mend the step or the end of the range",
             )
             return None
-    ends = [(a[1], b[0]) for a, b in zip(pieces, pieces[1:], strict=False)]
+    ends = [(a[1], b[0]) for a, b in pairwise(pieces)]
     if pieces[0][0] != low.si or pieces[-1][1] != high.si or any(stop > start for stop, start in ends):
         context.report(
             Code.GRID,
@@ -252,30 +273,7 @@ def stimulus(
 ) -> resolved.Stimulus | None:
     """Resolve one stimulus; ``None`` after reporting names that do not exist or have the wrong dimension."""
     path: Path = ("stimuli", name)
-    roles: tuple[tuple[str, str, Dimension], ...] = (
-        ("amplitude", given.amplitude, CURRENT),
-        ("pulse_width", given.pulse_width, TIME),
-        ("frequency", given.frequency, FREQUENCY),
-    )
-    found: list[resolved.Parameter] = []
-    for role, wanted, dimension in roles:
-        item = parameters.get(wanted)
-        if item is None:
-            if wanted not in context.excused:
-                context.report(
-                    Code.UNKNOWN_NAME,
-                    (*path, role),
-                    f"no parameter is called '{wanted}'",
-                    "declare it under 'parameters:'",
-                )
-        elif item.unit.dimension != dimension:
-            context.report(
-                Code.WRONG_UNIT,
-                (*path, role),
-                f"'{wanted}' is {item.unit.dimension}; the {role} must be {dimension}",
-            )
-        else:
-            found.append(item)
+    found = _roles(context, path, given, parameters)
     contact = electrodes.get(given.electrode)
     if contact is None and given.electrode not in context.excused:
         context.report(
@@ -306,6 +304,37 @@ def stimulus(
         context.at(path),
         given.doc,
     )
+
+
+def _roles(
+    context: Context, path: Path, given: written.Stimulus, parameters: dict[str, resolved.Parameter]
+) -> list[resolved.Parameter]:
+    """Return the parameters that set a stimulus, those in their right role only; report the others."""
+    roles: tuple[tuple[str, str, Dimension], ...] = (
+        ("amplitude", given.amplitude, CURRENT),
+        ("pulse_width", given.pulse_width, TIME),
+        ("frequency", given.frequency, FREQUENCY),
+    )
+    found: list[resolved.Parameter] = []
+    for role, wanted, dimension in roles:
+        item = parameters.get(wanted)
+        if item is None:
+            if wanted not in context.excused:
+                context.report(
+                    Code.UNKNOWN_NAME,
+                    (*path, role),
+                    f"no parameter is called '{wanted}'",
+                    "declare it under 'parameters:'",
+                )
+        elif item.unit.dimension != dimension:
+            context.report(
+                Code.WRONG_UNIT,
+                (*path, role),
+                f"'{wanted}' is {item.unit.dimension}; the {role} must be {dimension}",
+            )
+        else:
+            found.append(item)
+    return found
 
 
 def parameter_scope(context: Context, parameters: dict[str, resolved.Parameter]) -> Scope:
@@ -345,25 +374,32 @@ def limit(
 ) -> resolved.Limit | None:
     """Resolve one limit; ``None`` after reporting what is wrong with it."""
     path: Path = ("limits", name)
+    if isinstance(given, written.LawLimit):
+        return _law_limit(context, name, given, stimuli)
+    claim = context.expression((*path, "claim"), given.claim, scope)
+    if claim is None:
+        return None
+    return resolved.Limit(
+        name=name,
+        law=None,
+        stimulus=None,
+        limit=None,
+        condition="",
+        argument="",
+        claim=claim,
+        text=given.claim,
+        citation=context.citation(path, given),
+        location=context.at(path),
+        doc=given.doc,
+        if_refuted=given.if_refuted,
+    )
+
+
+def _law_limit(
+    context: Context, name: str, given: written.LawLimit, stimuli: dict[str, resolved.Stimulus]
+) -> resolved.Limit | None:
+    path: Path = ("limits", name)
     citation = context.citation(path, given)
-    if isinstance(given, written.ClaimLimit):
-        claim = context.expression((*path, "claim"), given.claim, scope)
-        if claim is None:
-            return None
-        return resolved.Limit(
-            name,
-            None,
-            None,
-            None,
-            "",
-            "",
-            claim,
-            given.claim,
-            citation,
-            context.at(path),
-            given.doc,
-            given.if_refuted,
-        )
     train = stimuli.get(given.stimulus)
     if train is None and given.stimulus not in context.excused:
         context.report(
@@ -376,18 +412,18 @@ def limit(
     if train is None or (number is None and given.law != "timing"):
         return None
     return resolved.Limit(
-        name,
-        given.law,
-        train,
-        number,
-        given.condition,
-        given.argument,
-        None,
-        given.law,
-        citation,
-        context.at(path),
-        given.doc,
-        given.if_refuted,
+        name=name,
+        law=given.law,
+        stimulus=train,
+        limit=number,
+        condition=given.condition,
+        argument=given.argument,
+        claim=None,
+        text=given.law,
+        citation=citation,
+        location=context.at(path),
+        doc=given.doc,
+        if_refuted=given.if_refuted,
     )
 
 
@@ -420,7 +456,7 @@ def _limit_number(
             resolved.Citation(citation.sources, "unknown", citation.note),
             context.at((*path, "limit")),
         )
-    wanted = quantity(_LIMIT_DIMENSIONS[given.law]).dimension
+    wanted = _LIMIT_DIMENSIONS[given.law]
     if given.limit.dimension != wanted:
         context.report(
             Code.WRONG_UNIT,

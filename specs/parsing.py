@@ -7,10 +7,12 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from lark import Tree
+
 from stimproof.specs.findings import Code, Finding, Location
 
 if TYPE_CHECKING:
-    from lark import Lark, Tree
+    from lark import Lark
     from lark.lexer import Token
 
 MAX_LENGTH = 4_000
@@ -22,7 +24,7 @@ _PLAIN = {
 }  # fmt: skip
 
 
-class SyntaxProblem(Exception):
+class LanguageError(Exception):
     """A text that does not parse; carries one finding."""
 
     def __init__(self, finding: Finding) -> None:
@@ -47,6 +49,13 @@ class Text:
         return self.location.shifted(int(column) - 1)
 
 
+def subtree(node: Tree[Token], index: int) -> Tree[Token]:
+    """Return a child that the grammar makes a tree, never a word."""
+    child = node.children[index]
+    assert isinstance(child, Tree), f"{node.data}[{index}] is {child!r}"
+    return child
+
+
 @cache
 def _grammar() -> Lark:
     from lark import Lark
@@ -65,12 +74,12 @@ def parse(text: Text, start: str) -> Tree[Token]:
     """Parse an expression or a sentence into lark's tree.
 
     Raises:
-        SyntaxProblem: with the place, what stands there, and what could stand there.
+        LanguageError: with the place, what stands there, and what could stand there.
     """
     from lark.exceptions import UnexpectedCharacters, UnexpectedInput
 
     if len(text.source) > MAX_LENGTH:
-        raise SyntaxProblem(
+        raise LanguageError(
             Finding(
                 Code.SYNTAX,
                 text.location,
@@ -92,7 +101,7 @@ def parse(text: Text, start: str) -> Tree[Token]:
             allowed = getattr(error, "expected", None) or getattr(error, "accepts", None) or set()
         place = text.location.shifted(int(column) - 1) if text.exact else text.location
         expected = sorted({_PLAIN.get(name, f"'{name.strip('_').lower()}'") for name in allowed})
-        raise SyntaxProblem(
+        raise LanguageError(
             Finding(
                 Code.SYNTAX,
                 place,

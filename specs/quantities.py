@@ -125,10 +125,10 @@ def unit(text: str) -> Unit:
     except Exception as error:  # noqa: BLE001 - pint raises several unrelated kinds for unknown spellings
         raise UnitError(f"'{text}' is not a unit that is known here ({type(error).__name__})") from None
     dimensions = dict(one.dimensionality)
-    exponents = [dimensions.pop(name, 0) for name in _PINT_DIMENSIONS]
-    if any(dimensions.values()) or any(int(power) != power for power in exponents):
+    exponents = [Fraction(str(dimensions.pop(name, 0))) for name in _PINT_DIMENSIONS]
+    if any(dimensions.values()) or any(power.denominator != 1 for power in exponents):
         raise UnitError(f"the unit '{text}' has no whole-number dimension in m, kg, s, A and K")
-    length, mass, time, current, temperature = (int(power) for power in exponents)
+    length, mass, time, current, temperature = (power.numerator for power in exponents)
     offset = Fraction(zero.magnitude)
     return Unit(
         text, Dimension((length, mass, time, current, temperature)), Fraction(one.magnitude) - offset, offset

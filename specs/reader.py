@@ -68,9 +68,20 @@ def resolve(documents: Iterable[Document]) -> resolved.Specification:
     checked = validate(written.SpecificationDocument, source)
     if checked.model is None:
         raise SpecificationError(_sorted(source.findings))
-    doc = checked.model
-    context = elaborate.Context(source, doc, checked.excused)
+    context = elaborate.Context(source, checked.model, checked.excused)
     _check_names(context)
+    specification = _behaviour(context, _parameters(context))
+    findings = list(source.findings)
+    if not any(finding.weight is Severity.ERROR for finding in findings):
+        findings += lint.lint(specification, context)
+    if any(finding.weight is Severity.ERROR for finding in findings):
+        raise SpecificationError(_sorted(findings))
+    return replace(specification, findings=tuple(_sorted(findings)))
+
+
+def _parameters(context: elaborate.Context) -> resolved.Specification:
+    """Resolve what is programmed, delivered and limited; the machines are still missing."""
+    doc = context.document
     electrodes = _each(doc.electrodes, lambda name, item: elaborate.electrode(context, name, item))
     parameters = _each(doc.parameters, lambda name, item: elaborate.parameter(context, name, item))
     context.excused |= (doc.electrodes.keys() - electrodes.keys()) | (
@@ -83,6 +94,26 @@ def resolve(documents: Iterable[Document]) -> resolved.Specification:
     scope = elaborate.parameter_scope(context, parameters)
     interlocks = _each(doc.interlocks, lambda name, item: elaborate.interlock(context, name, item, scope))
     limits = _each(doc.limits, lambda name, item: elaborate.limit(context, name, item, scope, stimuli))
+    return resolved.Specification(
+        doc.device,
+        doc.sources,
+        electrodes,
+        parameters,
+        stimuli,
+        interlocks,
+        limits,
+        {},
+        {},
+        {},
+        {},
+        {},
+        context.source.documents,
+    )
+
+
+def _behaviour(context: elaborate.Context, static: resolved.Specification) -> resolved.Specification:
+    """Add the variables, inputs, events, machines and properties."""
+    doc = context.document
     variables = _each(doc.variables, lambda name, item: behaviour.variable(context, name, item))
     inputs = _each(doc.inputs, lambda name, item: behaviour.environment_input(context, name, item))
     context.excused |= (doc.variables.keys() - variables.keys()) | (doc.inputs.keys() - inputs.keys())
@@ -93,27 +124,14 @@ def resolve(documents: Iterable[Document]) -> resolved.Specification:
     acts = behaviour.Behaviour(context, variables, inputs, events)
     machines = {name: acts.machine(name, item) for name, item in doc.machines.items()}
     properties = _each(doc.properties, lambda name, item: sentences.requirement(context, acts, name, item))
-    specification = resolved.Specification(
-        doc.device,
-        doc.sources,
-        electrodes,
-        parameters,
-        stimuli,
-        interlocks,
-        limits,
-        variables,
-        inputs,
-        events,
-        machines,
-        properties,
-        source.documents,
+    return replace(
+        static,
+        variables=variables,
+        inputs=inputs,
+        events=events,
+        machines=machines,
+        properties=properties,
     )
-    findings = list(source.findings)
-    if not any(finding.weight is Severity.ERROR for finding in findings):
-        findings += lint.lint(specification, context)
-    if any(finding.weight is Severity.ERROR for finding in findings):
-        raise SpecificationError(_sorted(findings))
-    return replace(specification, findings=tuple(_sorted(findings)))
 
 
 def _sorted(findings: Iterable[Finding]) -> list[Finding]:

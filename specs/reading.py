@@ -228,7 +228,9 @@ def _syntax_finding(error: YAMLError, file: str) -> Finding:
 
 
 def read_text(text: str, file: str, name: str = "") -> Document:
-    """Read one YAML document from text; ``file`` is printed in findings, ``name`` identifies it in its project.
+    """Read one YAML document from text.
+
+    ``file`` is the path that findings print, ``name`` identifies the document in its project.
 
     Raises:
         SpecificationError: bad YAML, a duplicate key, an alias, or too deep nesting.

@@ -27,9 +27,9 @@ from stimproof.specs.expressions import (
     references,
 )
 from stimproof.specs.findings import Code, Finding, Location
-from stimproof.specs.parsing import SyntaxProblem, Text, parse
+from stimproof.specs.parsing import LanguageError, Text, parse, subtree
 from stimproof.specs.quantities import TIME, UnitError, quantity
-from stimproof.specs.typing import Excused, Scope, typed
+from stimproof.specs.typing import ExcusedError, Scope, typed
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -57,14 +57,14 @@ def requirement(
         meaning = _Sentence(behaviour, text, context.document.device.component).meaning(
             parse(text, "sentence")
         )
-    except SyntaxProblem as problem:
+    except LanguageError as problem:
         found = problem.finding
         place = Location(
             found.location.file, found.location.line, found.location.column, context.source.at(path).path
         )
         context.source.findings.append(Finding(found.code, place, found.message, found.advice))
         return None
-    except Excused:
+    except ExcusedError:
         return None
     return resolved.Property(
         name,
@@ -84,12 +84,12 @@ class _Sentence:
         self.behaviour, self.text, self.component = behaviour, text, component
         self.scope = behaviour.state_scope
 
-    def _fail(self, node: Any, code: Code, message: str, advice: str) -> SyntaxProblem:
-        return SyntaxProblem(Finding(code, self.text.at(node), message, advice))
+    def _fail(self, node: Any, code: Code, message: str, advice: str) -> LanguageError:
+        return LanguageError(Finding(code, self.text.at(node), message, advice))
 
     def meaning(self, tree: Tree[Token]) -> resolved.Invariant | resolved.Response | resolved.Reachable:
         if tree.data == "reachable":
-            machine, mode = self._mode(_tree(tree, 0))
+            machine, mode = self._mode(subtree(tree, 0))
             return resolved.Reachable(machine, mode)
         scope_tree, condition, name, timing, response = tree.children
         if name != self.component:
@@ -101,12 +101,12 @@ class _Sentence:
             )
         scope: Expression = TRUE
         if isinstance(scope_tree, Tree):
-            machine, mode = self._mode(_tree(scope_tree, 0))
+            machine, mode = self._mode(subtree(scope_tree, 0))
             kind = self.behaviour.modes[machine]
             scope = equal(Reference(machine, kind), Literal(mode, kind))
         assert isinstance(timing, Tree)
         assert isinstance(response, Tree)
-        body = self._condition(_tree(response, 0))
+        body = self._condition(subtree(response, 0))
         if isinstance(condition, Tree) and condition.data == "upon":
             return self._response(scope, condition, timing, body)
         return self._invariant(scope, condition, timing, body)
@@ -116,7 +116,7 @@ class _Sentence:
     ) -> resolved.Invariant:
         kind = self._timing(timing)
         if isinstance(condition, Tree):
-            scope = conj(scope, self._condition(_tree(condition, 0)))
+            scope = conj(scope, self._condition(subtree(condition, 0)))
             kind = "always" if kind == "immediately" else kind
         if kind not in ("always", "never"):
             raise self._unsupported(timing, kind)
@@ -128,7 +128,7 @@ class _Sentence:
         kind = self._timing(timing)
         if kind not in ("immediately", "within"):
             raise self._unsupported(timing, kind)
-        trigger = _tree(condition, 0)
+        trigger = subtree(condition, 0)
         event = (
             str(trigger.children[0])
             if trigger.data == "name" and trigger.children[0] in self.behaviour.events
@@ -154,7 +154,7 @@ class _Sentence:
             return "always" if timing.children[0] is not None else "eventually"
         return str(timing.data)
 
-    def _unsupported(self, node: Tree[Token], kind: str) -> SyntaxProblem:
+    def _unsupported(self, node: Tree[Token], kind: str) -> LanguageError:
         what = (
             "no timing means 'eventually', which"
             if kind == "eventually"
@@ -211,7 +211,7 @@ class _Sentence:
         first, second = tree.children
         modes, excused = self.behaviour.modes, self.behaviour.context.excused
         if {str(first), str(second)} & excused:
-            raise Excused(str(first))
+            raise ExcusedError(str(first))
         if second is not None:
             if str(first) in modes and str(second) in modes[str(first)].members:
                 return str(first), str(second)
@@ -232,9 +232,3 @@ class _Sentence:
         raise self._fail(
             first, Code.UNKNOWN_NAME, f"no machine has a mode '{first}'", f"the modes are {known or 'none'}"
         )
-
-
-def _tree(node: Tree[Token], index: int) -> Tree[Token]:
-    child = node.children[index]
-    assert isinstance(child, Tree)
-    return child

@@ -8,6 +8,8 @@ from difflib import get_close_matches
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from lark import Tree
+
 from stimproof.specs.expressions import (
     BOOLEAN,
     INTEGER,
@@ -25,11 +27,10 @@ from stimproof.specs.expressions import (
     dimension_of,
 )
 from stimproof.specs.findings import Code, Finding, Location
-from stimproof.specs.parsing import SyntaxProblem, Text, parse
+from stimproof.specs.parsing import LanguageError, Text, parse, subtree
 from stimproof.specs.quantities import UnitError, quantity
 
 if TYPE_CHECKING:
-    from lark import Tree
     from lark.lexer import Token
 
 PI = "pi"
@@ -60,7 +61,7 @@ class Scope:
         return result
 
 
-class Excused(Exception):
+class ExcusedError(Exception):
     """The expression mentions something that is already reported."""
 
 
@@ -79,8 +80,8 @@ class _Typer:
 
     def fail(
         self, node: Tree[Token] | Token, message: str, advice: str = "", code: Code = Code.TYPE
-    ) -> SyntaxProblem:
-        return SyntaxProblem(Finding(code, self.text.at(node), message, advice))
+    ) -> LanguageError:
+        return LanguageError(Finding(code, self.text.at(node), message, advice))
 
     def term(self, node: Tree[Token]) -> Expression:
         """Return the typed term of a tree; a lone enumeration member must be unambiguous."""
@@ -125,7 +126,7 @@ class _Typer:
 
     def _unknown(self, node: Tree[Token], name: str) -> Exception:
         if name in self.scope.excuses:
-            return Excused(name)
+            return ExcusedError(name)
         near = get_close_matches(name, [*self.scope.names, *self.members, "true", "false"], n=3, cutoff=0.6)
         advice = (
             f"did you mean {' or '.join(near)}?"
@@ -136,7 +137,7 @@ class _Typer:
 
     def _call(self, node: Tree[Token]) -> Expression:
         name = str(node.children[0])
-        arguments = [child for child in node.children[1:] if child is not None]
+        arguments = [child for child in node.children[1:] if isinstance(child, Tree)]
         if name == "ite" and len(arguments) == 3:
             condition = self._boolean(arguments[0])
             then, other = self._unify(arguments[1], arguments[2], "the two branches")
@@ -147,7 +148,7 @@ class _Typer:
             order = Apply(Op.LE if name == "min" else Op.GE, (left, right), BOOLEAN)
             return Apply(Op.ITE, (order, left, right), left.type, self.text.at(node))
         if name == "abs" and len(arguments) == 1:
-            inner = self._numeric(self.term(arguments[0]), arguments[0])
+            inner = self._number(arguments[0])
             zero: Expression = (
                 Literal(0, INTEGER) if inner.type == INTEGER else Literal(Fraction(0), inner.type)
             )
@@ -188,8 +189,11 @@ class _Typer:
             raise self.fail(node, f"a number is needed here, not {term.type}")
         return term
 
+    def _number(self, node: Tree[Token]) -> Expression:
+        return self._numeric(self.term(node), node)
+
     def _logic(self, node: Tree[Token], op: Op) -> Expression:
-        parts = tuple(self._boolean(child) for child in node.children if child is not None)
+        parts = tuple(self._boolean(child) for child in node.children if isinstance(child, Tree))
         return Apply(op, parts, BOOLEAN, self.text.at(node))
 
     def _implies(self, node: Tree[Token]) -> Expression:
@@ -233,8 +237,8 @@ class _Typer:
     def _chain(self, node: Tree[Token]) -> Expression:
         parts: list[Expression] = []
         for index in range(1, len(node.children), 2):
-            left, token, right = node.children[index - 1], node.children[index], node.children[index + 1]
-            op = _COMPARE[str(token)]
+            left, right = subtree(node, index - 1), subtree(node, index + 1)
+            op = _COMPARE[str(node.children[index])]
             a, b = self._unify(left, right, "the two sides")
             if op in _ORDERED:
                 self._numeric(a, left)
@@ -242,8 +246,8 @@ class _Typer:
         return parts[0] if len(parts) == 1 else Apply(Op.AND, tuple(parts), BOOLEAN, self.text.at(node))
 
     def _sum(self, node: Tree[Token], op: Op) -> Expression:
-        left, right = self._unify(node.children[0], node.children[1], "the two terms")
-        self._numeric(left, node.children[0])
+        left, right = self._unify(subtree(node, 0), subtree(node, 1), "the two terms")
+        self._numeric(left, subtree(node, 0))
         return Apply(op, (left, right), left.type, self.text.at(node))
 
     def _add(self, node: Tree[Token]) -> Expression:
@@ -253,14 +257,14 @@ class _Typer:
         return self._sum(node, Op.SUB)
 
     def _neg(self, node: Tree[Token]) -> Expression:
-        inner = self._numeric(self.term(node.children[0]), node.children[0])
+        inner = self._number(subtree(node, 0))
         if isinstance(inner, Literal) and isinstance(inner.value, int | Fraction):
             return Literal(-inner.value, inner.type, inner.unit, self.text.at(node))
         return Apply(Op.NEG, (inner,), inner.type, self.text.at(node))
 
     def _mul(self, node: Tree[Token]) -> Expression:
-        left = self._numeric(self.term(node.children[0]), node.children[0])
-        right = self._numeric(self.term(node.children[1]), node.children[1])
+        left = self._number(subtree(node, 0))
+        right = self._number(subtree(node, 1))
         if left.type == right.type == INTEGER:
             return Apply(Op.MUL, (left, right), INTEGER, self.text.at(node))
         left, right = _promote(left, PLAIN), _promote(right, PLAIN)
@@ -269,8 +273,8 @@ class _Typer:
         )
 
     def _div(self, node: Tree[Token]) -> Expression:
-        left = _promote(self._numeric(self.term(node.children[0]), node.children[0]), PLAIN)
-        right = _promote(self._numeric(self.term(node.children[1]), node.children[1]), PLAIN)
+        left = _promote(self._number(subtree(node, 0)), PLAIN)
+        right = _promote(self._number(subtree(node, 1)), PLAIN)
         if not self._never_zero(right):
             raise self.fail(
                 node.children[1], "this divisor may be zero", "divide only by what has a range without zero"
@@ -303,8 +307,8 @@ def expression(text: Text, scope: Scope, wanted: Type | None = None) -> Expressi
     """Parse and type one expression; ``wanted`` is the type that its place demands.
 
     Raises:
-        SyntaxProblem: it does not parse, names something unknown, or has the wrong type or dimension.
-        Excused: it mentions a name whose declaration is already reported.
+        LanguageError: it does not parse, names something unknown, or has the wrong type or dimension.
+        ExcusedError: it mentions a name whose declaration is already reported.
     """
     return typed(parse(text, "expression"), text, scope, wanted)
 
@@ -320,7 +324,7 @@ def typed(tree: Tree[Token], text: Text, scope: Scope, wanted: Type | None = Non
     if found.type == INTEGER and isinstance(wanted, Real):
         found = _promote(found, wanted)
     if found.type != wanted:
-        raise SyntaxProblem(
+        raise LanguageError(
             Finding(
                 Code.TYPE,
                 text.at(tree) if text.exact else text.location,

@@ -166,15 +166,18 @@ def _real_path(loc: Sequence[str | int], data: Any, *, missing: bool) -> tuple[s
     """Drop from pydantic's location what names a branch of a union rather than a place in the file."""
     path: list[str | int] = []
     for index, part in enumerate(loc):
-        inside = (isinstance(data, dict) and part in data) or (
-            isinstance(data, list) and isinstance(part, int) and part < len(data)
-        )
-        if inside:
+        if _holds(data, part):
             path.append(part)
             data = data[part]
         elif missing and index == len(loc) - 1:
             path.append(part)
     return tuple(path)
+
+
+def _holds(node: Any, part: str | int) -> bool:
+    if isinstance(node, list):
+        return isinstance(part, int) and part < len(node)
+    return isinstance(node, dict) and part in node
 
 
 def _finding(path: tuple[str | int, ...], details: Any, source: Bundle) -> Finding:
@@ -214,14 +217,11 @@ def _cut(data: Any, path: tuple[str | int, ...], kind: str, source: Bundle, excu
         _patch(data, path)
         return
     parts = path if kind == "extra_forbidden" else _entry(path)
-    node = data
+    node: Any = data
     for part in parts[:-1]:
-        if (isinstance(node, dict) and part in node) or (
-            isinstance(node, list) and isinstance(part, int) and part < len(node)
-        ):
-            node = node[part]
-        else:
+        if not _holds(node, part):
             return  # an enclosing entry was cut already
+        node = node[part]
     if kind != "extra_forbidden":
         excused.update(str(part) for part in parts[1:] if isinstance(part, str))
     last = parts[-1]
