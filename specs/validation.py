@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -16,7 +17,7 @@ from stimproof.specs.findings import Code, Finding, Location
 from stimproof.specs.parsing import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from stimproof.specs.reading import Document
 
@@ -30,6 +31,10 @@ _CODES = {
     "union_tag_not_found": Code.MISSING_KEY,
 }
 _ROUNDS = 25
+# What a file of each kind must start with, and what stands in for it where it is broken.
+SPECIFICATION_HEADS: Mapping[str, Any] = MappingProxyType(
+    {"stimproof": 1, "device": {"id": "device", "name": "device"}}
+)
 
 
 @dataclass(slots=True)
@@ -37,6 +42,7 @@ class Bundle:
     """Several documents read as one mapping of sections; each entry knows its own file."""
 
     documents: tuple[Document, ...]
+    heads: Mapping[str, Any]
     data: dict[str, Any] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     owners: dict[tuple[str | int, ...], Document] = field(default_factory=dict)
@@ -68,9 +74,12 @@ class Bundle:
         return Text(source, place, line.startswith(source, place.column - 1))
 
 
-def bundle(documents: Sequence[Document]) -> Bundle:
-    """Merge documents section by section; an entry that stands in two files is a finding."""
-    merged = Bundle(tuple(documents))
+def bundle(documents: Sequence[Document], heads: Mapping[str, Any] = SPECIFICATION_HEADS) -> Bundle:
+    """Merge documents section by section; an entry that stands in two files is a finding.
+
+    ``heads`` are the sections that cannot be merged, each with what stands in for it where it is broken.
+    """
+    merged = Bundle(tuple(documents), heads)
     for document in documents:
         if not isinstance(document.data, dict):
             merged.findings.append(
@@ -78,7 +87,7 @@ def bundle(documents: Sequence[Document]) -> Bundle:
                     Code.WRONG_VALUE,
                     document.at(()),
                     "a mapping of sections is needed here",
-                    "start with 'stimproof: 1' and 'device:'",
+                    f"start with 'stimproof: 1' and '{[*heads][-1]}:'",
                 )
             )
             continue
@@ -95,9 +104,9 @@ def _merge(merged: Bundle, document: Document, section: str, content: Any) -> No
             merged.owners.update({(section, name): document for name in content})
         return
     present = merged.data[section]
-    if section == "stimproof" and present == content:
+    if section in merged.heads and present == content and not isinstance(content, dict):
         return
-    if not isinstance(present, dict) or not isinstance(content, dict) or section == "device":
+    if not isinstance(present, dict) or not isinstance(content, dict) or section in merged.heads:
         first = merged.owners[(section,)].at((section,), key=True)
         merged.findings.append(
             Finding(
@@ -213,8 +222,8 @@ def _entry(path: tuple[str | int, ...]) -> tuple[str | int, ...]:
 
 
 def _cut(data: Any, path: tuple[str | int, ...], kind: str, source: Bundle, excused: set[str]) -> None:
-    if path and path[0] in ("stimproof", "device") and kind != "extra_forbidden":
-        _patch(data, path)
+    if path and path[0] in source.heads and kind != "extra_forbidden":
+        _patch(data, path, source.heads[str(path[0])])
         return
     parts = path if kind == "extra_forbidden" else _entry(path)
     node: Any = data
@@ -232,13 +241,12 @@ def _cut(data: Any, path: tuple[str | int, ...], kind: str, source: Bundle, excu
         source.removed.setdefault(parts[:-1], []).append(source.original(parts)[-1])
 
 
-def _patch(data: dict[str, Any], path: tuple[str | int, ...]) -> None:
+def _patch(data: dict[str, Any], path: tuple[str | int, ...], harmless: Any) -> None:
     """Put something harmless where the head of the file is broken, so that the rest is still checked."""
-    if path[0] == "stimproof":
-        data["stimproof"] = 1
-    elif not isinstance(data.get("device"), dict):
-        data["device"] = {"id": "device", "name": "?"}
-    elif len(path) > 1:
-        data["device"].pop(path[1], None)
-        if path[1] in ("id", "name"):
-            data["device"][path[1]] = "device"
+    head = str(path[0])
+    if not isinstance(harmless, dict) or not isinstance(data.get(head), dict) or len(path) == 1:
+        data[head] = copy.deepcopy(harmless)
+        return
+    data[head].pop(path[1], None)
+    if path[1] in harmless:
+        data[head][path[1]] = copy.deepcopy(harmless[path[1]])
