@@ -1,0 +1,34 @@
+"""The command line: ``stimproof COMMAND …``.
+
+Modules that need a solver, Sphinx, a plotting or a graph library are imported by the command that uses
+them, so that ``--help`` and ``check`` answer at once.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+from stimproof.cli import delivering, gating, inputs, proving
+from stimproof.cli.app import app
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+__all__ = ["app", "delivering", "gating", "inputs", "main", "proving"]
+
+TERMINATED = 128 + signal.SIGTERM
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(TERMINATED)
+
+
+def main() -> None:
+    """Run the command line; a termination signal unwinds, so that unfinished output is removed."""
+    signal.signal(signal.SIGTERM, _terminate)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    app(prog_name="stimproof")

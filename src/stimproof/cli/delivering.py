@@ -1,0 +1,112 @@
+"""Commands about the dossier: ``dossier`` builds it, ``audit`` checks one that somebody handed over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stimproof.cli.app import AsJson, Budget, Command, ProjectName, app
+from stimproof.cli.console import Screen
+from stimproof.cli.proving import prove, show_brief, tally
+from stimproof.project import load
+from stimproof.specs.errors import OperatorError
+from stimproof.status import Status
+from stimproof.verify.results import Verdict
+
+if TYPE_CHECKING:
+    from stimproof.project import Project
+    from stimproof.verify.results import Verification
+
+
+@app.command(cls=Command)
+def dossier(
+    project: ProjectName,
+    *,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where the dossier goes.")],
+    budget: Budget = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the dossier: pages to read, evidence to audit.
+
+    Everything is proved and traced first.
+
+    \b
+    Example:
+      stimproof dossier drg-axium -o dossier
+
+    Exit status: 0 when the dossier was written, whatever it says; 'stimproof gate' is the command that
+    judges.
+    """
+    screen = Screen(as_json=as_json)
+    loaded = load(project)
+    verification = prove(screen, loaded.specification, budget=budget)
+    page = build(screen, loaded, verification, output)
+    screen.json(
+        {
+            "schema": "stimproof.dossier-built/1",
+            "page": str(page),
+            "summary": {verdict.value: verification.count(verdict) for verdict in Verdict},
+            "refuted": [
+                item.obligation.id for item in verification.results if item.verdict is Verdict.REFUTED
+            ],
+        }
+    )
+    show_outcome(screen, verification)
+    screen.say(f"open {page}", "heading")
+
+
+def build(screen: Screen, project: Project, verification: Verification, output: Path) -> Path:
+    """Build the dossier of a verified project and return the page to open."""
+    from stimproof.dossier.build import build as build_dossier
+    from stimproof.dossier.inputs import DossierInputs
+    from stimproof.hazards.trace import trace
+
+    risk_file = project.risk_file if project.risk_file.present else None
+    report = trace(risk_file, verification) if risk_file is not None else None
+    inputs = DossierInputs(project.specification, verification, risk_file, report, project.sources)
+    with screen.progress("dossier") as progress:
+        return build_dossier(inputs, output, progress)
+
+
+def show_outcome(screen: Screen, verification: Verification) -> None:
+    """Print what was proved, and by name what was not."""
+    device = verification.specification.device
+    screen.say(f"{device.name} ({device.id})", "heading")
+    for verdict in (Verdict.REFUTED, Verdict.ERROR, Verdict.UNKNOWN):
+        for item in verification.results:
+            if item.verdict is verdict:
+                show_brief(screen, item)
+    screen.say(tally(verification), "heading")
+
+
+@app.command(cls=Command)
+def audit(
+    folder: Annotated[Path, typer.Argument(metavar="DOSSIER", help="The folder that 'dossier -o' wrote.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Check a dossier again, trusting nobody.
+
+    Works offline. The hashes of its manifest are compared, the obligations are derived anew from the packed
+    specification, every SMT-LIB script is run with an independent solver, every trace is replayed.
+
+    \b
+    Example:
+      stimproof audit ./dossier
+
+    Exit status: 0 confirmed, 1 something in the dossier does not hold, 2 this is no dossier.
+    """
+    from stimproof.audit import audit as run
+
+    screen = Screen(as_json=as_json)
+    if not folder.is_dir():
+        raise OperatorError(f"'{folder}' is no folder; give the folder that 'stimproof dossier -o' wrote")
+    report = run(folder)
+    screen.json(report.as_json())
+    for finding in report.findings:
+        screen.say(finding, "refuted")
+    verdict = "confirmed" if report.ok else f"NOT confirmed: {len(report.findings)} finding(s)"
+    screen.say(f"audit: {verdict}", "passed" if report.ok else "refuted")
+    raise typer.Exit(Status.PASSED if report.ok else Status.SAFETY_FINDING)

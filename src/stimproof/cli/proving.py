@@ -1,0 +1,236 @@
+"""Commands that prove: ``verify``, ``explain`` and ``trace``; and how the others run a proof."""
+
+from __future__ import annotations
+
+import difflib
+import fnmatch
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stimproof import explaining
+from stimproof.cli.app import AsJson, Budget, Command, ProjectName, app
+from stimproof.cli.console import WEIGHTS, Screen
+from stimproof.cli.results import check_results_target, write_results
+from stimproof.project import load
+from stimproof.specs.errors import OperatorError
+from stimproof.status import Status, of_verification
+from stimproof.verify.results import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from stimproof.hazards.report import TraceReport
+    from stimproof.specs.specification import Specification
+    from stimproof.verify.results import Result, Verification
+
+_OPEN = (Verdict.REFUTED, Verdict.ERROR, Verdict.UNKNOWN)
+
+
+def prove(
+    screen: Screen, specification: Specification, *, only: Iterable[str] = (), budget: int | None = None
+) -> Verification:
+    """Prove a specification's obligations, all or only some, with progress on the terminal."""
+    from stimproof.verify.run import verify as run
+
+    with screen.progress("proving") as progress:
+        return run(specification, only=tuple(only), budget=budget, progress=progress)
+
+
+def check_ids(specification: Specification, wanted: Iterable[str]) -> tuple[str, ...]:
+    """Return the obligations that ids or patterns such as ``limits.*`` name, in the order of the results.
+
+    Raises:
+        OperatorError: nothing matches one of them; near ids are named.
+    """
+    from stimproof.verify.obligations import obligations
+
+    known = [item.id for item in obligations(specification)]
+    chosen: set[str] = set()
+    for pattern in wanted:
+        matched = {pattern} & set(known) or set(fnmatch.filter(known, pattern))
+        if not matched:
+            raise OperatorError(_no_obligation(pattern, known))
+        chosen |= matched
+    return tuple(item for item in known if item in chosen)
+
+
+def _no_obligation(wanted: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(wanted, known, n=3, cutoff=0.5)
+    near = near or [item for item in known if wanted.lower() in item.lower()][:3]
+    guess = " or ".join(f"'{item}'" for item in near)
+    hint = f"did you mean {guess}?" if near else f"'stimproof verify' lists all {len(known)} of them"
+    return f"there is no obligation '{wanted}'; {hint}"
+
+
+@app.command(cls=Command)
+def verify(
+    project: ProjectName,
+    *,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only",
+            metavar="ID",
+            help="Prove only this obligation, or all that a pattern like 'limits.*' names; repeatable.",
+        ),
+    ] = None,
+    budget: Budget = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="DIR",
+            help="Write results.json, certificates and traces there, in place of earlier ones.",
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Prove every obligation of a project, or show how it fails.
+
+    Each claim is proved (with a certificate that a second solver confirmed), refuted (with a setting or a
+    run of the device that the interpreter replayed), unknown, in error, or not applicable.
+
+    \b
+    Examples:
+      stimproof verify drg-axium
+      stimproof verify ./my-device --only limits.shannon -o results
+
+    Exit status: 0 all proved or not applicable, 1 something is refuted, 3 something is unknown or in error.
+    """
+    screen = Screen(as_json=as_json)
+    loaded = load(project)
+    chosen = check_ids(loaded.specification, only or ())
+    if output is not None:
+        check_results_target(output)
+    verification = prove(screen, loaded.specification, only=chosen, budget=budget)
+    if output is not None:
+        write_results(output, verification)
+    screen.json(verification.as_json())
+    show_verification(screen, verification)
+    if output is not None:
+        screen.say(f"written: {output}")
+    raise typer.Exit(of_verification(verification))
+
+
+def show_verification(screen: Screen, verification: Verification) -> None:
+    """Print the table of verdicts, what is behind each that is not proved, and the tally."""
+    device = verification.specification.device
+    screen.say(f"{device.name} ({device.id})", "heading")
+    rows = [
+        (item.verdict.title, item.obligation.id, item.obligation.statement) for item in verification.results
+    ]
+    screen.table(("VERDICT", "OBLIGATION", "CLAIM"), rows)
+    for item in verification.results:
+        if item.verdict in _OPEN:
+            screen.say()
+            show_brief(screen, item)
+    screen.say()
+    screen.say(tally(verification), "heading")
+
+
+def show_brief(screen: Screen, result: Result) -> None:
+    """Print in two or three lines what is wrong with one obligation."""
+    screen.say(
+        f"{result.verdict.title}: {result.obligation.id} ({result.obligation.location})", result.verdict.title
+    )
+    for line in explaining.gist(result):
+        screen.say(f"    {line}")
+
+
+def tally(verification: Verification) -> str:
+    """Return how many obligations have each verdict, on one line."""
+    counts = [f"{verification.count(verdict)} {verdict.title}" for verdict in Verdict]
+    return f"{len(verification.results)} obligations: {', '.join(counts)}"
+
+
+@app.command(cls=Command)
+def explain(
+    project: ProjectName,
+    obligation: Annotated[str, typer.Argument(metavar="ID", help="An obligation's id, as verify prints it.")],
+    *,
+    budget: Budget = None,
+    as_json: AsJson = False,
+) -> None:
+    """Explain one obligation in words.
+
+    Prints its claim, its verdict and why, the evidence, and what a maker would do. A counterexample is told
+    as a timeline: what happened, after which time, which transition fired and what it changed.
+
+    \b
+    Example:
+      stimproof explain opennerve-ipg properties.charging_output_off
+
+    Exit status: 0 whatever the verdict is (verify and gate judge), 2 when there is no such obligation.
+    """
+    screen = Screen(as_json=as_json)
+    loaded = load(project)
+    chosen, *more = check_ids(loaded.specification, (obligation,))
+    if more:
+        raise OperatorError(f"'{obligation}' matches {len(more) + 1} obligations; name one")
+    verification = prove(screen, loaded.specification, only=(chosen,), budget=budget)
+    result = verification.by_id()[chosen]
+    screen.json({"schema": "stimproof.explanation/1", **result.as_json(), **_words(result)})
+    screen.say(f"{chosen}: {result.verdict.title}", result.verdict.title)
+    for section in explaining.explain(result):
+        screen.say()
+        screen.say(section.heading, "heading")
+        for line in section.lines:
+            screen.say(f"  {line}")
+
+
+def _words(result: Result) -> dict[str, object]:
+    sections = explaining.explain(result)
+    return {"explanation": [{"heading": item.heading, "lines": list(item.lines)} for item in sections]}
+
+
+@app.command(cls=Command)
+def trace(project: ProjectName, *, budget: Budget = None, as_json: AsJson = False) -> None:
+    """Trace hazards to controls to proofs; list what is missing.
+
+    Every obligation is proved first, so that a control counts as effective only if its proofs stand.
+
+    \b
+    Example:
+      stimproof trace opennerve-ipg
+
+    Exit status: 0 complete, 1 something is refuted or not traced, 3 only answers are missing.
+    """
+    from stimproof.hazards.trace import trace as run
+
+    screen = Screen(as_json=as_json)
+    loaded = load(project)
+    report = run(loaded.risk_file, prove(screen, loaded.specification, budget=budget))
+    screen.json(report.as_json())
+    show_trace(screen, report)
+    raise typer.Exit(_TRACED[report.outcome])
+
+
+_TRACED = {
+    "passed": Status.PASSED,
+    "failed": Status.SAFETY_FINDING,
+    "inconclusive": Status.INCONCLUSIVE,
+}
+
+
+def show_trace(screen: Screen, report: TraceReport) -> None:
+    """Print the trace matrix, the state of each control, and every finding."""
+    rows = [
+        [row.hazard, row.situation, row.harm, row.control, row.requirement, row.obligation, row.verdict]
+        for row in report.rows
+    ]
+    if rows:
+        headings = ("HAZARD", "SITUATION", "HARM", "CONTROL", "REQUIREMENT", "OBLIGATION", "VERDICT")
+        screen.table(headings, [[cell or "–" for cell in row] for row in rows])
+        screen.say()
+        controls = [(item.state.value, item.control, item.text) for item in report.controls]
+        screen.table(("STATE", "CONTROL", "WHAT IT IS"), controls)
+        screen.say()
+    for finding in report.findings:
+        screen.say(finding.text(), WEIGHTS[finding.weight])
+    screen.say(
+        f"trace: {report.outcome}: {len(report.findings)} findings, {len(report.blocking)} blocking",
+        "heading",
+    )
