@@ -1,0 +1,173 @@
+"""Certificates: the SMT-LIB scripts whose every answer must be ``unsat``.
+
+For a claim about parameters one script: the domain and the negated claim. For a claim about machines five,
+in the manner of inductive invariants: the step constraint blocks no state (*totality*), the invariant holds
+at first (*initiation*), every step keeps it (*consecution*), and it excludes what must not happen
+(*safety*); and the initial condition is satisfiable, shown by a concrete first state (*existence*). The scripts are a function of the system, the goal and the invariant alone, so that an
+auditor can write them again from the packed specification and compare them byte for byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from stimproof.specs.expressions import (
+    TRUE,
+    Enumeration,
+    Expression,
+    Literal,
+    Reference,
+    Type,
+    Value,
+    conj,
+    equal,
+    negate,
+    references,
+)
+from stimproof.verify.smtlib import sort, symbol, write
+
+if TYPE_CHECKING:
+    from stimproof.verify.system import TransitionSystem
+
+_HEAD = """\
+; {title}
+; Each check-sat in this file must answer unsat.
+(set-info :smt-lib-version 2.6)
+(set-logic ALL)
+"""
+
+
+def head(title: str) -> str:
+    """Return the opening lines of a script; the title is one line of plain text."""
+    return _HEAD.format(title=title.replace("\n", " "))
+
+
+class Script:
+    """Writes the scripts of one system: the names, declarations and definitions that they share."""
+
+    def __init__(self, system: TransitionSystem) -> None:
+        self.system = system
+        self._symbols = {name: f"s.{name}" for name in system.state}
+        self._symbols.update({name: f"i.{name}" for name in system.inputs})
+        self._symbols.update({name: f"d.{name}" for name in system.definitions})
+
+    def name(self, reference: str) -> str:
+        """Return the symbol of a state variable, an input or a definition in the current state."""
+        return symbol(self._symbols[reference])
+
+    def after(self, reference: str) -> str:
+        """Return the symbol of a state variable in the next state."""
+        return symbol(f"n.{reference}")
+
+    def declare(self, names: Mapping[str, Type], prefix: str) -> str:
+        """Return declarations, with the members of each enumeration as a comment."""
+        lines = []
+        for name, kind in names.items():
+            codes = "  ; " + ", ".join(f"{i} {m}" for i, m in enumerate(kind.members)) if isinstance(kind, Enumeration) else ""
+            lines.append(f"(declare-const {symbol(prefix + name)} {sort(kind)}){codes}\n")
+        return "".join(lines)
+
+    def state(self) -> str:
+        """Return the declarations of the current state."""
+        return self.declare({name: item.type for name, item in self.system.state.items()}, "s.")
+
+    def step(self) -> str:
+        """Return the declarations of a step's inputs and the definitions over state and inputs."""
+        lines = [self.declare(self.system.inputs, "i.")]
+        for name in self._ordered():
+            term = self.system.definitions[name]
+            lines.append(f"(define-fun {self.name(name)} () Bool {write(term, self.name)})\n")
+        return "".join(lines)
+
+    def _ordered(self) -> list[str]:
+        """Return the definitions so that each stands behind those that it mentions."""
+        done: dict[str, None] = {}
+
+        def visit(name: str) -> None:
+            if name in done or name not in self.system.definitions:
+                return
+            for other in sorted(references(self.system.definitions[name])):
+                visit(other)
+            done[name] = None
+
+        for name in self.system.definitions:
+            visit(name)
+        return list(done)
+
+    def term(self, term: Expression) -> str:
+        """Return a term over the current state and inputs."""
+        return write(term, self.name)
+
+    def holds(self, terms: tuple[Expression, ...]) -> str:
+        """Return one assertion a line."""
+        return "".join(f"(assert {self.term(term)})\n" for term in terms if term != TRUE)
+
+    def invariant(self, text: str, *, after: bool = False) -> str:
+        """Return the definition of the invariant over this or the next state; ``text`` uses ``s.`` names."""
+        if not after:
+            return f"(define-fun invariant () Bool {text})\n"
+        items = self.system.state.items()
+        arguments = " ".join(f"({self.name(name)} {sort(item.type)})" for name, item in items)
+        return f"(define-fun invariant.next ({arguments}) Bool {text})\n"
+
+
+def machine_scripts(system: TransitionSystem, goal: Expression, invariant: Expression | str, title: str,
+                    first: Mapping[str, Value]) -> dict[str, str]:
+    """Return the five scripts that prove that ``goal`` (over state and inputs) never holds.
+
+    ``invariant`` is a term over the state, or such a term already written with ``s.`` names; ``first`` is
+    one concrete initial state of the system.
+    """
+    script = Script(system)
+    text = invariant if isinstance(invariant, str) else script.term(invariant)
+    here, step = script.state(), script.step()
+    steps = script.holds(system.constraint)
+    seen = script.step() + steps if system.mentions_step(goal) else ""
+    moves = "".join(
+        f"(define-fun {script.after(name)} () {sort(system.state[name].type)} {script.term(term)})\n"
+        for name, term in system.next.items()
+    )
+    call = " ".join(script.after(name) for name in system.state)
+    return {
+        "existence.smt2": head(f"existence: there is a first state. {title}") + here + _fixed(script, system, first)
+        + f"(assert (not {script.term(conj(*system.initial))}))\n(check-sat)\n",
+        "totality.smt2": head(f"totality: in each state some step is possible. {title}") + here + _totality(script, system),
+        "initiation.smt2": head(f"initiation: the invariant holds at first. {title}") + here + script.invariant(text)
+        + script.holds(system.initial) + "(assert (not invariant))\n(check-sat)\n",
+        "consecution.smt2": head(f"consecution: every step keeps the invariant. {title}") + here + step + script.invariant(text)
+        + script.invariant(text, after=True) + moves + "(assert invariant)\n" + steps
+        + f"(assert (not {f'(invariant.next {call})' if call else 'invariant.next'}))\n(check-sat)\n",
+        "safety.smt2": head(f"safety: the invariant excludes what must not happen. {title}") + here + seen
+        + script.invariant(text) + f"(assert invariant)\n(assert {script.term(goal)})\n(check-sat)\n",
+    }
+
+
+def _fixed(script: Script, system: TransitionSystem, first: Mapping[str, Value]) -> str:
+    return "".join(
+        f"(assert {script.term(equal(item.reference, Literal(first[name], item.type)))})\n"
+        for name, item in system.state.items()
+    )
+
+
+def _totality(script: Script, system: TransitionSystem) -> str:
+    """Fix the inputs of one step and let the solver confirm that every state allows it."""
+    fixed = "".join(
+        f"(assert {script.term(equal(Reference(name, kind), Literal(system.example[name], kind)))})\n"
+        for name, kind in system.inputs.items()
+    )
+    return script.step() + fixed + f"(assert (not {script.term(conj(*system.constraint))}))\n(check-sat)\n"
+
+
+def claim_script(variables: Mapping[str, Type], domain: tuple[Expression, ...], claim: Expression, title: str,
+                 comments: Mapping[str, str]) -> str:
+    """Return the script that proves ``claim`` for all values of the variables in the domain."""
+    def name(reference: str) -> str:
+        return symbol(f"p.{reference}")
+
+    lines = [head(title)]
+    for key, kind in variables.items():
+        lines.append(f"(declare-const {name(key)} {sort(kind)})  ; {comments.get(key, '')}".rstrip(" ;") + "\n")
+    lines += [f"(assert {write(term, name)})\n" for term in domain if term != TRUE]
+    lines.append(f"(assert {write(negate(claim), name)})\n(check-sat)\n")
+    return "".join(lines)

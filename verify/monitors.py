@@ -1,0 +1,152 @@
+"""What must not happen: each machine obligation as a goal over a transition system.
+
+A goal is a condition over state (and, where it speaks of a single step, inputs) that must hold in no
+reachable state. A response needs memory, and gets monitor variables that watch and never influence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from stimproof.specs.expressions import (
+    BOOLEAN,
+    FALSE,
+    TRUE,
+    Expression,
+    Literal,
+    Op,
+    Real,
+    Reference,
+    add,
+    compare,
+    conj,
+    disj,
+    equal,
+    ite,
+    negate,
+    real,
+    substitute,
+)
+from stimproof.specs.quantities import TIME
+from stimproof.verify.encoding import DELAY_REFERENCE, enabled_name, fire_name, writes
+from stimproof.verify.system import EVENT, TICK, StateVariable, TransitionSystem
+
+if TYPE_CHECKING:
+    from stimproof.specs.specification import Invariant, Machine, Response, Specification, Transition, Variable
+
+OWED, SINCE, FAILED = "monitor.owed", "monitor.since", "monitor.failed"
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A system with its monitors, and the goal that must never hold in it."""
+
+    system: TransitionSystem
+    goal: Expression
+
+
+def _flag(name: str) -> Reference:
+    return Reference(name, BOOLEAN)
+
+
+def invariant(system: TransitionSystem, meaning: Invariant) -> Watched:
+    """Watch for a state in the scope that does not satisfy the body."""
+    return Watched(system, conj(meaning.scope, negate(meaning.body)))
+
+
+def reaching(system: TransitionSystem, machine: Machine, mode: str) -> Watched:
+    """Watch for a state in which the machine is in the mode."""
+    return Watched(system, equal(Reference(machine.name, machine.type), Literal(mode, machine.type)))
+
+
+def outside(system: TransitionSystem, variable: Variable) -> Watched:
+    """Watch for a value outside the declared range."""
+    assert variable.low is not None
+    assert variable.high is not None
+    here = Reference(variable.name, variable.type)
+    low, high = (_number(end, variable) for end in (variable.low, variable.high))
+    return Watched(system, disj(compare(Op.LT, here, low), compare(Op.GT, here, high)))
+
+
+def _number(value: Fraction, variable: Variable) -> Literal:
+    return Literal(value if isinstance(variable.type, Real) else int(value), variable.type)
+
+
+def rivals(machine: Machine) -> Iterable[tuple[Transition, Transition]]:
+    """Yield the pairs of transitions that could accept one event with equal priority."""
+    for first, second in combinations(machine.transitions, 2):
+        if first.event == second.event and first.priority == second.priority and set(first.sources) & set(second.sources):
+            yield first, second
+
+
+def ambiguous(system: TransitionSystem, machine: Machine) -> Watched:
+    """Watch for an event that two transitions of equal priority accept."""
+    pairs = [conj(_flag(enabled_name(a)), _flag(enabled_name(b))) for a, b in rivals(machine)]
+    return Watched(system, disj(*pairs))
+
+
+def write_conflicts(specification: Specification) -> Iterable[tuple[str, Transition, Transition]]:
+    """Yield variables that transitions of two machines may write in one step."""
+    machines = list(specification.machines.values())
+    for one, other in combinations(machines, 2):
+        for a in one.transitions:
+            for b in (b for b in other.transitions if b.event == a.event):
+                for name in sorted(_written(one, a) & _written(other, b)):
+                    yield name, a, b
+
+
+def _written(machine: Machine, transition: Transition) -> set[str]:
+    return {name for source in transition.sources for name in writes(machine, transition, source)}
+
+
+def conflicting(system: TransitionSystem, specification: Specification) -> Watched:
+    """Watch for a step in which two machines write one variable."""
+    pairs = [conj(_flag(fire_name(a)), _flag(fire_name(b))) for _, a, b in write_conflicts(specification)]
+    return Watched(system, disj(*pairs))
+
+
+def response(system: TransitionSystem, meaning: Response) -> Watched:
+    """Watch for a trigger that is not answered in time.
+
+    The body is judged in the state that a step leads to. An event triggers where the scope holds before
+    its step; a condition where it becomes true, or holds as the scope is entered, or holds at first.
+    """
+    after = dict(system.next)
+    body_after, scope_after = substitute(meaning.body, after), substitute(meaning.scope, after)
+    if meaning.event is not None:
+        event = Reference(EVENT, system.event_type)
+        trigger = conj(equal(event, Literal(meaning.event, system.event_type)), meaning.scope)
+        at_first: Expression = FALSE
+    else:
+        held = conj(meaning.scope, meaning.condition)
+        trigger = conj(scope_after, substitute(meaning.condition, after), negate(held))
+        at_first = conj(held, negate(meaning.body))
+    definitions = {"monitor.trigger": trigger, "monitor.body": body_after, "monitor.scope": scope_after}
+    triggered, answered, inside = (_flag(name) for name in definitions)
+    if meaning.within == 0:
+        failed = StateVariable(FAILED, BOOLEAN)
+        step = {FAILED: conj(triggered, negate(answered))}
+        watched = system.extended([failed], [equal(_flag(FAILED), at_first)], step, definitions)
+        return Watched(watched, _flag(FAILED))
+    return _timed(system, meaning.within, at_first, definitions, conj(negate(answered), inside, disj(_flag(OWED), triggered)))
+
+
+def _timed(system: TransitionSystem, within: Fraction, at_first: Expression, definitions: Mapping[str, Expression],
+           still: Expression) -> Watched:
+    """Add the flag that an answer is owed and the clock of how long it has been."""
+    since = Reference(SINCE, Real(TIME))
+    passing = equal(Reference(EVENT, system.event_type), Literal(TICK, system.event_type))
+    grown = ite(passing, add(since, DELAY_REFERENCE), since)
+    definitions = {**definitions, "monitor.still": still}
+    step = {OWED: _flag("monitor.still"), SINCE: ite(conj(_flag(OWED), _flag("monitor.still")), grown, real(0, TIME))}
+    state = [StateVariable(OWED, BOOLEAN), StateVariable(SINCE, Real(TIME), clock=True)]
+    initial = [equal(_flag(OWED), at_first), equal(since, real(0, TIME))]
+    watched = system.extended(state, initial, step, definitions)
+    return Watched(watched, conj(_flag(OWED), compare(Op.GT, since, real(within, TIME))))
+
+
+__all__ = ["TRUE", "Watched", "ambiguous", "conflicting", "invariant", "outside", "reaching", "response", "rivals", "write_conflicts"]

@@ -1,0 +1,205 @@
+"""From a solver's run to a replayed trace that a firmware engineer can read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from math import ceil, floor
+from typing import TYPE_CHECKING, Any
+
+from stimproof.specs.expressions import Enumeration, Integer, Real, Type, Value
+from stimproof.specs.quantities import Unit, unit
+from stimproof.verify.interpreter import Interpreter, Outcome, ReplayError, Step
+from stimproof.verify.judge import History, Judgement, judge
+from stimproof.verify.results import Obligation, Trace, TraceStep
+from stimproof.verify.solver import Run
+from stimproof.verify.system import DELAY, EVENT, TICK
+
+if TYPE_CHECKING:
+    from stimproof.specs.specification import Specification
+
+_SCALES = (("s", Fraction(1)), ("ms", Fraction(1, 1000)), ("us", Fraction(1, 10**6)))
+
+
+def default(kind: Type, low: Fraction | None) -> Value:
+    """Return some value of a type, for what a run leaves open."""
+    if isinstance(kind, Enumeration):
+        return kind.members[0]
+    if isinstance(kind, Real):
+        return low if low is not None else Fraction(0)
+    return int(low or 0) if isinstance(kind, Integer) else False
+
+
+def first_state(specification: Specification, given: Mapping[str, Value]) -> dict[str, Value]:
+    """Return a complete initial state that agrees with what a run gives."""
+    state: dict[str, Value] = {name: given.get(name, machine.initial[0]) for name, machine in specification.machines.items()}
+    for name, item in specification.variables.items():
+        chosen = item.initial.value if item.initial is not None else default(item.type, item.low)
+        state[name] = given.get(name, chosen)
+    return state
+
+
+def steps_of(specification: Specification, run: Run) -> list[Step]:
+    """Return the steps of a run with every input given a value."""
+    steps = []
+    for given in run.inputs:
+        inputs = {name: given.get(name, default(item.type, item.low)) for name, item in specification.inputs.items()}
+        delay = Fraction(given.get(DELAY, 0))
+        steps.append(Step(str(given[EVENT]), delay, inputs))
+    return steps
+
+
+def replay(interpreter: Interpreter, first: Mapping[str, Value], steps: Sequence[Step],
+           hints: Sequence[Mapping[str, Value]] = ()) -> History:
+    """Step the specification; ``hints`` pick among outcomes where there are several.
+
+    Raises:
+        ReplayError: the first state or a step is not possible, or no outcome agrees with its hint.
+    """
+    if not interpreter.is_initial(first):
+        raise ReplayError("the first state is not an initial state")
+    states: list[Mapping[str, Value]] = [first]
+    outcomes: list[Outcome] = []
+    for number, step in enumerate(steps):
+        possible = interpreter.outcomes(states[-1], step)
+        hint = hints[number + 1] if number + 1 < len(hints) else {}
+        agreed = [outcome for outcome in possible if _agrees(outcome.state, hint)]
+        if not agreed:
+            raise ReplayError(f"step {number + 1} ({step.event}) does not lead where the solver says")
+        outcomes.append(agreed[0])
+        states.append(agreed[0].state)
+    return History(states, list(steps), outcomes)
+
+
+def _agrees(state: Mapping[str, Value], hint: Mapping[str, Value]) -> bool:
+    return all(state[name] == value for name, value in hint.items() if name in state)
+
+
+def confirm(interpreter: Interpreter, obligation: Obligation, run: Run) -> tuple[History, Judgement]:
+    """Replay a run and judge it.
+
+    Raises:
+        ReplayError: the specification does not allow the run, or it does not show what it should.
+    """
+    spec = interpreter.specification
+    steps = [step for step in steps_of(spec, run) if step.event != TICK or step.delay > 0]
+    hints = run.states if len(steps) == len(run.inputs) else ()
+    history = replay(interpreter, first_state(spec, run.states[0]), steps, hints)
+    judgement = judge(interpreter, obligation, history)
+    if not judgement.shown:
+        raise ReplayError(judgement.words)
+    return _smoothed(interpreter, obligation, history, judgement)
+
+
+def _smoothed(interpreter: Interpreter, obligation: Obligation, history: History, judgement: Judgement) -> tuple[History, Judgement]:
+    """Replace a solver's odd numbers by round ones wherever the run still shows the same."""
+    for number in range(len(history.steps)):
+        for candidate in _rounder(interpreter.specification, history.steps[number]):
+            steps = [*history.steps[:number], candidate, *history.steps[number + 1 :]]
+            try:
+                tried = replay(interpreter, history.states[0], steps)
+            except ReplayError:
+                continue
+            again = judge(interpreter, obligation, tried)
+            if again.shown:
+                history, judgement = tried, again
+                break
+    return history, judgement
+
+
+def _rounder(specification: Specification, step: Step) -> Iterator[Step]:
+    if step.event == TICK:
+        for value in _round_numbers(step.delay, unit("s")):
+            if value > 0:
+                yield Step(step.event, value, step.inputs)
+    for name, item in specification.inputs.items():
+        if isinstance(item.type, Real) and item.unit is not None:
+            for value in _round_numbers(Fraction(step.inputs[name]), item.unit):
+                yield Step(step.event, step.delay, {**step.inputs, name: value})
+
+
+def _round_numbers(value: Fraction, shown: Unit) -> list[Fraction]:
+    number = (value - shown.offset) / shown.factor
+    if number.denominator == 1:
+        return []
+    rounded = [Fraction(ceil(number)), Fraction(floor(number)), Fraction(ceil(number * 10), 10), Fraction(floor(number * 10), 10)]
+    return [candidate * shown.factor + shown.offset for candidate in rounded]
+
+
+def exact(value: Value) -> str:
+    """Return a value as text that loses nothing: ``true``, a word, a whole number or a quotient."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def duration(value: Fraction) -> str:
+    """Return a duration in the largest of s, ms and us in which it is at least one."""
+    for name, scale in _SCALES:
+        if value >= scale:
+            return unit(name).show(value)
+    return unit("us").show(value)
+
+
+def shown(value: Value, given: Unit | None) -> str:
+    """Return a value as people read it, in the unit that its variable was declared with."""
+    if isinstance(value, Fraction):
+        return given.show(value) if given is not None else duration(value) if value else "0 s"
+    return exact(value)
+
+
+def trace(specification: Specification, history: History, words: str, file: str) -> Trace:
+    """Return the printable and re-playable form of a history."""
+    steps = [_step(specification, history, number) for number in range(len(history.states))]
+    return Trace(tuple(steps), words, True, file)
+
+
+def _step(specification: Specification, history: History, number: int) -> TraceStep:
+    state = history.states[number]
+    units: dict[str, Any] = {name: item.unit for name, item in specification.variables.items()}
+    printed = tuple((name, shown(value, units.get(name))) for name, value in state.items())
+    exact_state = tuple((name, exact(value)) for name, value in state.items())
+    if number == 0:
+        return TraceStep(None, None, (), printed, tuple(state), (), None, (), exact_state)
+    step, outcome, before = history.steps[number - 1], history.outcomes[number - 1], history.states[number - 1]
+    read = _inputs_read(specification, outcome, step)
+    passing = step.event == TICK
+    return TraceStep(
+        step.event, duration(step.delay) if passing else None,
+        tuple((name, shown(step.inputs[name], specification.inputs[name].unit)) for name in read), printed,
+        tuple(name for name in state if state[name] != before[name]),
+        tuple(transition.title for transition in outcome.taken), exact(step.delay) if passing else None,
+        tuple((name, exact(value)) for name, value in step.inputs.items()), exact_state)
+
+
+def _inputs_read(specification: Specification, outcome: Outcome, step: Step) -> list[str]:
+    """Return the inputs that some transition for this event could have looked at."""
+    from stimproof.specs.expressions import references
+
+    seen: set[str] = set()
+    for machine in specification.machines.values():
+        for transition in (t for t in machine.transitions if t.event == step.event):
+            seen |= references(transition.guard)
+    for transition in outcome.taken:
+        for _, term in transition.updates:
+            seen |= references(term)
+    return [name for name in specification.inputs if name in seen]
+
+
+def value_of(text: str, kind: Type) -> Value:
+    """Return the value that :func:`exact` wrote.
+
+    Raises:
+        ValueError: the text is not a value of this type.
+    """
+    if isinstance(kind, Enumeration):
+        if text not in kind.members:
+            raise ValueError(f"'{text}' is not one of {', '.join(kind.members)}")
+        return text
+    if isinstance(kind, Integer):
+        return int(text)
+    if isinstance(kind, Real):
+        return Fraction(text)
+    if text not in ("true", "false"):
+        raise ValueError(f"'{text}' is not a truth value")
+    return text == "true"

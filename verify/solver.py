@@ -1,0 +1,288 @@
+"""The first solver: z3 for bounded search, inductive invariants (Spacer) and single questions.
+
+This is the only module that imports z3. What it answers is never believed by itself: invariants are
+written as SMT-LIB and checked by another solver, models are replayed by the interpreter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import z3
+
+from stimproof.specs.expressions import (
+    BOOLEAN,
+    FALSE,
+    TRUE,
+    Apply,
+    Boolean,
+    Enumeration,
+    Expression,
+    Integer,
+    Literal,
+    Op,
+    Real,
+    Reference,
+    Type,
+    Value,
+    whole,
+)
+
+if TYPE_CHECKING:
+    from stimproof.verify.system import TransitionSystem
+
+_ORDER = {Op.LT: "__lt__", Op.LE: "__le__", Op.GT: "__gt__", Op.GE: "__ge__"}
+_FOLD = {Op.ADD: "__add__", Op.SUB: "__sub__", Op.MUL: "__mul__", Op.DIV: "__truediv__", Op.MOD: "__mod__"}
+
+
+class GaveUp(Exception):
+    """The solver stopped without an answer; says why."""
+
+
+def name() -> str:
+    """Return the solver's name and version."""
+    return f"z3 {z3.get_version_string()}"
+
+
+def constant(symbol: str, kind: Type) -> Any:
+    """Return a z3 constant of the sort that encodes ``kind``."""
+    if isinstance(kind, Boolean):
+        return z3.Bool(symbol)
+    return z3.Real(symbol) if isinstance(kind, Real) else z3.Int(symbol)
+
+
+class Translator:
+    """Translates typed terms to z3 once each; definitions are expanded where they are mentioned."""
+
+    def __init__(self, names: Mapping[str, Any], definitions: Mapping[str, Expression] | None = None) -> None:
+        self.names, self.definitions = dict(names), definitions or {}
+        self._done: dict[int, tuple[Expression, Any]] = {}
+
+    def __call__(self, term: Expression) -> Any:
+        """Return the z3 form of a term."""
+        held = self._done.get(id(term))
+        if held is None:
+            held = self._done[id(term)] = (term, self._translate(term))
+        return held[1]
+
+    def _translate(self, term: Expression) -> Any:
+        if isinstance(term, Literal):
+            return _constant(term)
+        if isinstance(term, Reference):
+            if term.name not in self.names:
+                self.names[term.name] = self(self.definitions[term.name])
+            return self.names[term.name]
+        args = [self(argument) for argument in term.args]
+        if term.op in (Op.AND, Op.OR):
+            return z3.And(args) if term.op is Op.AND else z3.Or(args)
+        if term.op is Op.NOT:
+            return z3.Not(args[0])
+        if term.op is Op.IMPLIES:
+            return z3.Implies(args[0], args[1])
+        if term.op is Op.ITE:
+            return z3.If(args[0], args[1], args[2])
+        if term.op is Op.NEG:
+            return -args[0]
+        if term.op is Op.TO_REAL:
+            return z3.ToReal(args[0])
+        if term.op in (Op.EQ, Op.NE):
+            equation = args[0] == args[1]
+            return equation if term.op is Op.EQ else z3.Not(equation)
+        method = _ORDER.get(term.op) or _FOLD[term.op]
+        result = args[0]
+        for argument in args[1:]:
+            result = getattr(result, method)(argument)
+        return result
+
+
+def _constant(term: Literal) -> Any:
+    if isinstance(term.value, bool):
+        return z3.BoolVal(term.value)
+    if isinstance(term.type, Enumeration):
+        return z3.IntVal(term.type.members.index(str(term.value)))
+    if isinstance(term.type, Real):
+        return z3.RealVal(str(Fraction(term.value)))
+    return z3.IntVal(int(term.value))
+
+
+def _value(model: Any, symbol: Any, kind: Type) -> Value:
+    found = model.eval(symbol, model_completion=True)
+    if isinstance(kind, Boolean):
+        return bool(z3.is_true(found))
+    if z3.is_algebraic_value(found):
+        found = found.approx(30)
+    number = Fraction(found.as_fraction()) if isinstance(kind, Real) else Fraction(found.as_long())
+    if isinstance(kind, Enumeration):
+        return kind.members[int(number)]
+    return int(number) if isinstance(kind, Integer) else number
+
+
+def find(question: Sequence[Expression], variables: Mapping[str, Type], budget: int) -> dict[str, Value] | None:
+    """Return values that make every term of the question true, or ``None`` where there are none.
+
+    Raises:
+        GaveUp: the budget is spent or z3 does not know.
+    """
+    symbols = {symbol: constant(symbol, kind) for symbol, kind in variables.items()}
+    translate = Translator(symbols)
+    solver = z3.Solver()
+    solver.set("rlimit", budget)
+    for term in question:
+        solver.add(translate(term))
+    answer = solver.check()
+    if answer == z3.unknown:
+        raise GaveUp(solver.reason_unknown())
+    if answer == z3.unsat:
+        return None
+    model = solver.model()
+    return {symbol: _value(model, symbols[symbol], kind) for symbol, kind in variables.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run that a solver found: the states, and the inputs of the steps between them."""
+
+    states: tuple[Mapping[str, Value], ...]
+    inputs: tuple[Mapping[str, Value], ...]
+
+
+class Search:
+    """Bounded search on one system; finds shortest runs and keeps its work between depths."""
+
+    def __init__(self, system: TransitionSystem, budget: int) -> None:
+        self.system = system
+        self.kinds: dict[str, Type] = {**{n: v.type for n, v in system.state.items()}, **system.inputs}
+        self.base = {symbol: constant(symbol, kind) for symbol, kind in self.kinds.items()}
+        self.translate = Translator(self.base, system.definitions)
+        self.solver = z3.Solver()
+        self.solver.set("rlimit", budget)
+        self.depth = 0
+        self._layers: list[dict[str, Any]] = [self._layer(0)]
+        for part in system.initial:
+            self.solver.add(self._at(self.translate(part), 0))
+
+    def _layer(self, number: int) -> dict[str, Any]:
+        return {symbol: constant(f"{symbol}@{number}", kind) for symbol, kind in self.kinds.items()}
+
+    def _at(self, term: Any, number: int) -> Any:
+        layer = self._layers[number]
+        return z3.substitute(term, *((self.base[symbol], layer[symbol]) for symbol in self.base))
+
+    def _extend(self) -> None:
+        here, system = self.depth, self.system
+        self._layers.append(self._layer(here + 1))
+        for part in system.constraint:
+            self.solver.add(self._at(self.translate(part), here))
+        for symbol, term in system.next.items():
+            self.solver.add(self._layers[here + 1][symbol] == self._at(self.translate(term), here))
+        self.depth += 1
+
+    def at_depth(self, depth: int, goal: Expression, *, step: bool) -> Run | None:
+        """Return a run of exactly ``depth`` steps whose last state satisfies ``goal``.
+
+        With ``step``, the goal may mention the inputs of one more step, which must be possible.
+
+        Raises:
+            GaveUp: the budget is spent.
+        """
+        while self.depth < depth:
+            self._extend()
+        self.solver.push()
+        try:
+            self.solver.add(self._at(self.translate(goal), depth))
+            if step:
+                for part in self.system.constraint:
+                    self.solver.add(self._at(self.translate(part), depth))
+            answer = self.solver.check()
+            if answer == z3.unknown:
+                raise GaveUp(self.solver.reason_unknown())
+            return self._run(depth, step=step) if answer == z3.sat else None
+        finally:
+            self.solver.pop()
+
+    def _run(self, depth: int, *, step: bool) -> Run:
+        model = self.solver.model()
+        states = tuple(
+            {symbol: _value(model, self._layers[k][symbol], item.type) for symbol, item in self.system.state.items()}
+            for k in range(depth + 1)
+        )
+        inputs = tuple(
+            {symbol: _value(model, self._layers[k][symbol], kind) for symbol, kind in self.system.inputs.items()}
+            for k in range(depth + (1 if step else 0))
+        )
+        return Run(states, inputs)
+
+
+def invariant(system: TransitionSystem, goal: Expression, budget: int) -> Expression | None:
+    """Return an inductive invariant that excludes ``goal``, or ``None`` where Spacer says it is reachable.
+
+    The invariant comes from Spacer (Komuravelli, Gurfinkel, Chaki, CAV 2014) and is over the state
+    variables only. It is a suggestion: :mod:`stimproof.verify.certificates` makes it evidence.
+
+    Raises:
+        GaveUp: the budget is spent, or the invariant uses something that certificates do not have.
+    """
+    engine = z3.Fixedpoint()
+    engine.set(engine="spacer", rlimit=budget)
+    for option in ("xform.slice", "xform.inline_eager", "xform.inline_linear"):
+        engine.set(option, False)
+    kinds: dict[str, Type] = {symbol: item.type for symbol, item in system.state.items()}
+    here = {symbol: constant(symbol, kind) for symbol, kind in {**kinds, **system.inputs}.items()}
+    after = {symbol: constant(f"{symbol}'", kind) for symbol, kind in kinds.items()}
+    sorts = [here[symbol].sort() for symbol in kinds]
+    holds, reached = z3.Function("holds", *sorts, z3.BoolSort()), z3.Function("reached", z3.BoolSort())
+    engine.register_relation(holds, reached)
+    engine.declare_var(*here.values(), *after.values())
+    translate = Translator(here, system.definitions)
+    now = holds(*(here[symbol] for symbol in kinds))
+    typing = translate(system.typing())
+    steps = [translate(part) for part in system.constraint]
+    moves = [after[symbol] == translate(term) for symbol, term in system.next.items()]
+    engine.rule(now, [typing, *(translate(part) for part in system.initial)])
+    engine.rule(holds(*(after[symbol] for symbol in kinds)), [now, typing, *steps, *moves])
+    engine.rule(reached(), [now, typing, *steps, translate(goal)])
+    try:
+        answer = engine.query(reached())
+    except z3.Z3Exception as error:
+        raise GaveUp(str(error)) from None
+    if answer == z3.unknown:
+        raise GaveUp(engine.reason_unknown())
+    if answer == z3.sat:
+        return None
+    references = [Reference(symbol, kind) for symbol, kind in kinds.items()]
+    return _Reader(references).read(engine.get_cover_delta(-1, holds))
+
+
+_KINDS = {
+    z3.Z3_OP_NOT: Op.NOT, z3.Z3_OP_AND: Op.AND, z3.Z3_OP_OR: Op.OR, z3.Z3_OP_IMPLIES: Op.IMPLIES, z3.Z3_OP_EQ: Op.EQ,
+    z3.Z3_OP_IFF: Op.EQ, z3.Z3_OP_LT: Op.LT, z3.Z3_OP_LE: Op.LE, z3.Z3_OP_GT: Op.GT, z3.Z3_OP_GE: Op.GE,
+    z3.Z3_OP_ADD: Op.ADD, z3.Z3_OP_SUB: Op.SUB, z3.Z3_OP_UMINUS: Op.NEG, z3.Z3_OP_MUL: Op.MUL, z3.Z3_OP_MOD: Op.MOD,
+    z3.Z3_OP_ITE: Op.ITE, z3.Z3_OP_TO_REAL: Op.TO_REAL,
+}  # fmt: skip
+_LOGICAL = (Op.NOT, Op.AND, Op.OR, Op.IMPLIES, Op.EQ, Op.LT, Op.LE, Op.GT, Op.GE)
+
+
+class _Reader:
+    """Reads a z3 formula over de Bruijn variables back into typed terms."""
+
+    def __init__(self, references: Sequence[Reference]) -> None:
+        self.references = references
+
+    def read(self, formula: Any) -> Expression:
+        if z3.is_true(formula) or z3.is_false(formula):
+            return TRUE if z3.is_true(formula) else FALSE
+        if z3.is_var(formula):
+            return self.references[z3.get_var_index(formula)]
+        if z3.is_int_value(formula):
+            return whole(formula.as_long())
+        if z3.is_rational_value(formula):
+            return Literal(Fraction(formula.as_fraction()), Real())
+        op = _KINDS.get(formula.decl().kind()) if z3.is_app(formula) else None
+        if op is None:
+            raise GaveUp(f"the invariant uses '{formula.decl().name() if z3.is_app(formula) else 'a quantifier'}'")
+        args = tuple(self.read(child) for child in formula.children())
+        kind = BOOLEAN if op in _LOGICAL else args[1].type if op is Op.ITE else Real() if op is Op.TO_REAL else args[0].type
+        return Apply(op, args, kind)
