@@ -49,6 +49,80 @@ class Code(Enum):
         Severity.WARNING,
         "no law about electrode integrity applies to the device",
     )
+    NO_RISK_FILE = ("no-risk-file", Severity.ERROR, "the project has no risk file")
+    RISK_MATRIX = (
+        "risk-matrix",
+        Severity.ERROR,
+        "an acceptability matrix with a missing cell, or milder where the risk is greater",
+    )
+    UNKNOWN_OBLIGATION = (
+        "unknown-obligation",
+        Severity.ERROR,
+        "a requirement rests on an obligation that the specification does not give rise to",
+    )
+    STALE_VERIFICATION = (
+        "stale-verification",
+        Severity.ERROR,
+        "the verification is about another text of the specification than the risk file was read with",
+    )
+    UNCOVERED_HAZARD = (
+        "uncovered-hazard",
+        Severity.ERROR,
+        "a hazard of the catalogue that is neither addressed nor justified as not applicable",
+    )
+    UNTRACED_HAZARD = ("untraced-hazard", Severity.ERROR, "a hazard that leads to no hazardous situation")
+    UNTRACED_SITUATION = ("untraced-situation", Severity.ERROR, "a hazardous situation that leads to no harm")
+    UNCONTROLLED = (
+        "uncontrolled-situation",
+        Severity.ERROR,
+        "a way from a cause through a hazardous situation to a harm that no control stops",
+    )
+    NO_JUSTIFICATION = (
+        "no-justification",
+        Severity.ERROR,
+        "a control weaker than inherent safety by design that does not say why",
+    )
+    CONTROL_NOT_VERIFIED = (
+        "control-not-verified",
+        Severity.ERROR,
+        "a control that no proof, test or document shows to work",
+    )
+    OBLIGATION_REFUTED = (
+        "obligation-refuted",
+        Severity.ERROR,
+        "a control rests on an obligation that is refuted",
+    )
+    OBLIGATION_UNKNOWN = (
+        "obligation-unknown",
+        Severity.ERROR,
+        "a control rests on an obligation that has no answer yet",
+    )
+    RESIDUAL_RISK = (
+        "residual-risk",
+        Severity.ERROR,
+        "a residual risk that is not acceptable and that no benefit outweighs",
+    )
+    RESIDUAL_UNKNOWN = ("residual-risk-unknown", Severity.ERROR, "a residual risk that nobody has estimated")
+    OBLIGATION_UNCITED = (
+        "obligation-uncited",
+        Severity.WARNING,
+        "an obligation that no requirement of the risk file cites",
+    )
+    ORPHAN_REQUIREMENT = (
+        "orphan-requirement",
+        Severity.WARNING,
+        "a requirement that belongs to no control",
+    )
+    UNVERIFIED_PROOF = (
+        "unverified-proof",
+        Severity.WARNING,
+        "a control rests on a proof that uses recalled or uncertain numbers",
+    )
+    CONTROLLED_ELSEWHERE = (
+        "controlled-elsewhere",
+        Severity.NOTE,
+        "a hazardous situation whose controls lie outside the specified software",
+    )
 
     def __init__(self, slug: str, severity: Severity, meaning: str) -> None:
         self.slug = slug

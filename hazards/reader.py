@@ -1,0 +1,157 @@
+"""Reading a risk file: from YAML files to a resolved :class:`RiskFile`, or to findings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stimproof.hazards import catalogue
+from stimproof.hazards.document import HEADS, RiskFileDocument
+from stimproof.hazards.matrix import RiskMatrix
+from stimproof.hazards.references import Checker
+from stimproof.hazards.risk_file import RiskFile
+from stimproof.specs.errors import AuthorError, RiskFileError
+from stimproof.specs.findings import Code, Finding, Location, Severity
+from stimproof.specs.reading import Document, read_file, read_text
+from stimproof.specs.validation import Bundle, bundle, validate
+from stimproof.verify.obligations import obligations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from stimproof.specs.specification import Specification
+    from stimproof.verify.results import Obligation
+
+_EMPTY = RiskMatrix((), (), ())
+
+
+def read_folder(folder: Path, specification: Specification) -> RiskFile:
+    """Read every ``*.yaml`` of a folder as one risk file about ``specification``.
+
+    A folder that is absent or empty gives an empty risk file with one finding: the device can still be
+    verified, and :func:`stimproof.hazards.trace.trace` says what that leaves open.
+
+    Raises:
+        RiskFileError: with all findings of all files, those of severity error among them.
+    """
+    files = sorted(folder.glob("*.yaml"))
+    if not files:
+        return _absent(folder, specification)
+    documents: list[Document] = []
+    findings: list[Finding] = []
+    for file in files:
+        try:
+            documents.append(read_file(file, f"{folder.name}/{file.name}"))
+        except AuthorError as error:
+            findings.extend(error.findings)
+    if findings:
+        raise RiskFileError(findings)
+    return resolve(documents, specification)
+
+
+def read_string(text: str, specification: Specification, file: str = "risk.yaml") -> RiskFile:
+    """Read a risk file from one YAML text; see :func:`read_folder`."""
+    try:
+        document = read_text(text, file)
+    except AuthorError as error:
+        raise RiskFileError(error.findings) from None
+    return resolve([document], specification)
+
+
+def resolve(documents: Sequence[Document], specification: Specification) -> RiskFile:
+    """Resolve documents into one risk file; warnings and notes stay in its ``findings``.
+
+    Raises:
+        RiskFileError: at least one finding is an error; it carries all of them.
+    """
+    source = bundle(tuple(documents), HEADS)
+    checked = validate(RiskFileDocument, source)
+    if checked.model is None:
+        raise RiskFileError(_sorted(source.findings))
+    known = catalogue.load()
+    claims = obligations(specification)
+    checker = Checker(source, checked.model, checked.excused, specification, claims, known)
+    checker.check()
+    findings = _sorted(source.findings)
+    if any(finding.weight is Severity.ERROR for finding in findings):
+        raise RiskFileError(findings)
+    return _risk_file(source, checked.model, specification, claims, known, findings)
+
+
+def _risk_file(
+    source: Bundle,
+    doc: RiskFileDocument,
+    specification: Specification,
+    claims: Sequence[Obligation],
+    known: catalogue.Catalogue,
+    findings: Iterable[Finding],
+) -> RiskFile:
+    head = doc.risk_file
+    rows = tuple(head.acceptability[severity] for severity in head.severities)
+    return RiskFile(
+        device=head.device,
+        edition=head.edition,
+        matrix=RiskMatrix(tuple(head.severities), tuple(head.probabilities), rows),
+        spec_sha256=specification.sha256,
+        obligations=tuple(claims),
+        catalogue=known,
+        sources={**specification.sources, **doc.sources},
+        evidence=doc.evidence,
+        causes=doc.causes,
+        hazards=doc.hazards,
+        situations=doc.situations,
+        harms=doc.harms,
+        controls=doc.controls,
+        requirements=doc.requirements,
+        not_applicable=doc.not_applicable,
+        places=_places(source.documents),
+        note=head.note,
+        documents=source.documents,
+        findings=tuple(findings),
+    )
+
+
+def _places(documents: Iterable[Document]) -> dict[tuple[str | int, ...], Location]:
+    """Return where each key stands, and each item of a list."""
+    places: dict[tuple[str | int, ...], Location] = {}
+    for document in documents:
+        for path in document.values:
+            places.setdefault(path, document.at(path, key=path in document.keys))
+    return places
+
+
+def _absent(folder: Path, specification: Specification) -> RiskFile:
+    place = Location(str(folder))
+    finding = Finding(
+        Code.NO_RISK_FILE,
+        place,
+        "there is no risk file: no *.yaml file in this folder",
+        "put one there; without it no hazard is traced and no gate passes",
+        Severity.WARNING,
+    )
+    return RiskFile(
+        device=specification.device.id,
+        edition="",
+        matrix=_EMPTY,
+        spec_sha256=specification.sha256,
+        obligations=tuple(obligations(specification)),
+        catalogue=catalogue.load(),
+        sources=specification.sources,
+        evidence={},
+        causes={},
+        hazards={},
+        situations={},
+        harms={},
+        controls={},
+        requirements={},
+        not_applicable={},
+        places={(): place},
+        present=False,
+        findings=(finding,),
+    )
+
+
+def _sorted(findings: Iterable[Finding]) -> list[Finding]:
+    return sorted(
+        dict.fromkeys(findings), key=lambda finding: (finding.location, finding.code.slug, finding.message)
+    )

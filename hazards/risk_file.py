@@ -1,0 +1,86 @@
+"""The risk file, resolved: every reference bound, the policy as a matrix, every entry with its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from stimproof.hazards.catalogue import Catalogue
+    from stimproof.hazards.document import (
+        Cause,
+        Control,
+        Evidence,
+        Harm,
+        Hazard,
+        NotApplicable,
+        Requirement,
+        Situation,
+    )
+    from stimproof.hazards.matrix import RiskMatrix
+    from stimproof.specs.document import Source
+    from stimproof.specs.findings import Finding, Location
+    from stimproof.specs.reading import Document
+    from stimproof.verify.results import Obligation
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class RiskFile:
+    """What can go wrong with one device, and what stops it.
+
+    ``places`` gives the position of each entry and of each item that a finding may be about, by path.
+    ``obligations`` are those of the specification that the file was read with. An absent risk file is
+    ``present=False``, empty, and carries one finding.
+    """
+
+    device: str
+    edition: str
+    matrix: RiskMatrix
+    spec_sha256: str
+    obligations: tuple[Obligation, ...]
+    catalogue: Catalogue
+    sources: Mapping[str, Source]
+    evidence: Mapping[str, Evidence]
+    causes: Mapping[str, Cause]
+    hazards: Mapping[str, Hazard]
+    situations: Mapping[str, Situation]
+    harms: Mapping[str, Harm]
+    controls: Mapping[str, Control]
+    requirements: Mapping[str, Requirement]
+    not_applicable: Mapping[str, NotApplicable]
+    places: Mapping[Path, Location]
+    present: bool = True
+    note: str = ""
+    documents: tuple[Document, ...] = ()
+    findings: tuple[Finding, ...] = field(default=(), compare=False)
+
+    def at(self, *path: str | int) -> Location:
+        """Return where an entry stands, or the nearest place around it."""
+        for length in range(len(path), -1, -1):
+            if path[:length] in self.places:
+                return self.places[path[:length]]
+        return next(iter(self.places.values()))
+
+    @cached_property
+    def supports(self) -> Mapping[str, tuple[str, ...]]:
+        """For each obligation, the others without which its proof means nothing, direct ones first."""
+        direct = {item.id: item.depends_on for item in self.obligations}
+        closed: dict[str, tuple[str, ...]] = {}
+        for name in direct:
+            found = [item for item in direct[name] if item in direct]
+            for item in found:  # grows while it is walked
+                found += [more for more in direct[item] if more in direct and more not in found]
+            closed[name] = tuple(dict.fromkeys(item for item in found if item != name))
+        return closed
+
+    @property
+    def addressed(self) -> Mapping[str, str]:
+        """The hazards of the catalogue that the file addresses, each with its id in the file."""
+        return {
+            hazard.catalogue: name for name, hazard in self.hazards.items() if hazard.catalogue is not None
+        }

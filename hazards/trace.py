@@ -1,0 +1,191 @@
+"""Tracing: from each hazard to the proofs that its controls work, and what is missing on the way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from stimproof.hazards.controls import status, verdict_title
+from stimproof.hazards.document import UNKNOWN
+from stimproof.hazards.gaps import Gaps
+from stimproof.hazards.graph import EdgeKind, Node, NodeKind, build, following, preceding, stopping
+from stimproof.hazards.report import ControlState, ControlStatus, Coverage, TraceReport, TraceRow
+from stimproof.specs.findings import Code, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    import networkx as nx
+
+    from stimproof.hazards.risk_file import RiskFile
+    from stimproof.verify.results import Result, Verification
+
+
+def trace(risk_file: RiskFile, verification: Verification | None = None) -> TraceReport:
+    """Trace every hazard to its proofs; the same input gives the same report, in the order of the file.
+
+    A verification of another text of the specification counts as none.
+    """
+    stale = verification is not None and verification.specification.sha256 != risk_file.spec_sha256
+    usable = None if stale else verification
+    results = usable.by_id() if usable else {}
+    graph = build(risk_file, usable)
+    controls = tuple(status(risk_file, name, results) for name in risk_file.controls)
+    findings: Iterable[Finding] = Gaps(risk_file, graph, results if usable else None).find()
+    if not risk_file.present:
+        # One finding says it all; 52 uncovered hazards would only bury it.
+        findings = (replace(finding, severity=None) for finding in risk_file.findings)
+    return TraceReport(
+        device=risk_file.device,
+        edition=risk_file.edition,
+        spec_sha256=risk_file.spec_sha256,
+        verified=usable is not None,
+        rows=tuple(_Rows(risk_file, graph, results, {item.control: item for item in controls}).all()),
+        controls=controls,
+        coverage=tuple(_coverage(risk_file)),
+        findings=_sorted(chain(_stale(risk_file) if stale else (), findings)),
+        counts=tuple(_counts(risk_file, controls)),
+    )
+
+
+def _stale(risk_file: RiskFile) -> Iterator[Finding]:
+    yield Finding(
+        Code.STALE_VERIFICATION,
+        risk_file.at(),
+        "the verification is about another text of the specification",
+        "verify again",
+    )
+
+
+def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings in the order of the file, each once."""
+    unique = dict.fromkeys(findings)
+    return tuple(sorted(unique, key=lambda item: (item.location, item.code.slug, item.message)))
+
+
+def _coverage(risk_file: RiskFile) -> Iterator[Coverage]:
+    addressed = risk_file.addressed
+    for name, entry in risk_file.catalogue.hazards.items():
+        if name in addressed:
+            yield Coverage(name, entry.title, "addressed", addressed[name])
+        elif name in risk_file.not_applicable:
+            yield Coverage(name, entry.title, "not applicable", risk_file.not_applicable[name].why)
+        else:
+            yield Coverage(name, entry.title, "uncovered", "")
+
+
+def _counts(risk_file: RiskFile, controls: Iterable[ControlStatus]) -> Iterator[tuple[str, int]]:
+    dispositions = [item.disposition for item in _coverage(risk_file)]
+    states = [item.state for item in controls]
+    for section in ("hazards", "situations", "harms", "controls", "requirements"):
+        yield section, len(getattr(risk_file, section))
+    yield "catalogue", len(dispositions)
+    for disposition in ("addressed", "not applicable", "uncovered"):
+        yield f"catalogue {disposition}", dispositions.count(disposition)
+    elsewhere = [item for item in risk_file.situations.values() if item.elsewhere is not None]
+    yield "situations controlled elsewhere", len(elsewhere)
+    for state in ControlState:
+        yield f"controls {state.value}", states.count(state)
+
+
+class _Rows:
+    """Walks the graph from hazards to evidence; each way gives one row, cut short where it ends."""
+
+    def __init__(
+        self,
+        risk_file: RiskFile,
+        graph: nx.DiGraph[Node],
+        results: Mapping[str, Result],
+        controls: Mapping[str, ControlStatus],
+    ) -> None:
+        self.risk_file = risk_file
+        self.graph = graph
+        self.results = results
+        self.controls = controls
+
+    def all(self) -> Iterator[TraceRow]:
+        """Yield every row in the order of the file."""
+        for name, hazard in self.risk_file.hazards.items():
+            row = TraceRow(name, hazard.hazard, hazard.catalogue or "")
+            situations = following(self.graph, Node(NodeKind.HAZARD, name), EdgeKind.EXPOSES)
+            for situation in situations:
+                yield from self._situation(row, situation)
+            if not situations:
+                yield row
+
+    def _situation(self, row: TraceRow, name: str) -> Iterator[TraceRow]:
+        situation = self.risk_file.situations[name]
+        row = replace(
+            row,
+            situation=name,
+            situation_text=situation.situation,
+            causes=preceding(self.graph, Node(NodeKind.SITUATION, name), EdgeKind.CAUSES),
+            elsewhere=situation.elsewhere.control if situation.elsewhere else "",
+            p1=situation.p1.level,
+            estimates=situation.p1.evidence,
+        )
+        harms = following(self.graph, Node(NodeKind.SITUATION, name), EdgeKind.LEADS)
+        for harm in harms:
+            yield from self._harm(row, harm)
+        if not harms:
+            yield row
+
+    def _harm(self, row: TraceRow, name: str) -> Iterator[TraceRow]:
+        harm = self.risk_file.harms[name]
+        evaluate = self.risk_file.matrix.evaluate
+        remaining = harm.residual.severity or harm.severity.level
+        row = replace(
+            row,
+            harm=name,
+            harm_text=harm.harm,
+            severity=harm.severity.level,
+            severity_confidence=harm.severity.confidence or UNKNOWN,
+            p2=harm.p2.level,
+            probability=harm.probability.level,
+            risk=evaluate(harm.severity.level, harm.probability.known).value,
+            residual_probability=harm.residual.level,
+            residual_risk=evaluate(remaining, harm.residual.known).value,
+            estimates=tuple(dict.fromkeys((*row.estimates, *harm.p2.evidence, *harm.probability.evidence))),
+        )
+        controls = stopping(self.graph, row.situation, name)
+        for control in controls:
+            yield from self._control(row, control)
+        if not controls:
+            yield row
+
+    def _control(self, row: TraceRow, name: str) -> Iterator[TraceRow]:
+        found = self.controls[name]
+        row = replace(
+            row,
+            control=name,
+            control_text=found.text,
+            control_kind=found.kind,
+            control_state=found.state.value,
+        )
+        requirements = self.risk_file.controls[name].requirements
+        for requirement in requirements:
+            yield from self._requirement(row, requirement)
+        if not requirements:
+            yield row
+
+    def _requirement(self, row: TraceRow, name: str) -> Iterator[TraceRow]:
+        requirement = self.risk_file.requirements[name]
+        row = replace(row, requirement=name, requirement_text=requirement.text)
+        for obligation in requirement.verified_by:
+            yield self._obligation(row, obligation)
+        for ref in requirement.external:
+            yield replace(row, verdict=ControlState.EXTERNAL.value, evidence=(ref,))
+        if not requirement.shown:
+            yield row
+
+    def _obligation(self, row: TraceRow, name: str) -> TraceRow:
+        node = Node(NodeKind.OBLIGATION, name)
+        shown = [preceding(self.graph, node, kind) for kind in (EdgeKind.PROVES, EdgeKind.REFUTES)]
+        return replace(
+            row,
+            obligation=name,
+            statement=str(self.graph.nodes[node]["label"]),
+            verdict=verdict_title(self.results, name),
+            evidence=tuple(chain.from_iterable(shown)),
+        )
