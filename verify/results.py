@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from stimproof.specs.findings import Location
+    from stimproof.specs.findings import Finding, Location
     from stimproof.specs.specification import Specification
 
 SCHEMA = "stimproof.results/1"
@@ -204,6 +204,7 @@ class Verification:
     solvers: Mapping[str, str]
     version: str
     files: Mapping[str, str] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
 
     def by_id(self) -> dict[str, Result]:
         """Return the results by obligation id."""
@@ -227,5 +228,6 @@ class Verification:
             "device": {"id": device.id, "name": device.name, "spec_sha256": self.specification.sha256},
             "tool": {"version": self.version, "solvers": dict(self.solvers)},
             "obligations": [result.as_json(timed=timed) for result in self.results],
+            "findings": [finding.as_json() for finding in self.findings],
             "summary": {verdict.value: self.count(verdict) for verdict in Verdict},
         }

@@ -1,0 +1,93 @@
+"""Verification of a whole specification: each obligation decided, evidence gathered, nothing assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from stimproof.specs.errors import OperatorError
+from stimproof.specs.findings import Code, Finding
+from stimproof.verify import recheck, solver
+from stimproof.verify.laws import ELECTRODE, TISSUE
+from stimproof.verify.machine import MachineProver
+from stimproof.verify.obligations import obligations
+from stimproof.verify.parameters import ParameterProver
+from stimproof.verify.results import Obligation, Result, Verdict, Verification
+
+if TYPE_CHECKING:
+    from stimproof.specs.specification import Specification
+
+DEFAULT_BUDGET = 50_000_000
+"""z3 resource units for each question (deterministic, not seconds)."""
+
+Progress = Callable[[int, int, str], None]
+
+
+def verify(specification: Specification, *, only: Sequence[str] = (), budget: int | None = None,
+           progress: Progress | None = None) -> Verification:
+    """Decide the obligations of a specification.
+
+    Args:
+        specification: what is verified.
+        only: ids, or prefixes of ids that end with a dot or at a dot, to restrict the work to.
+        budget: solver resource units for each question; what cannot be decided within is ``unknown``.
+        progress: called before each obligation with how many are done, how many there are, and its id.
+
+    Raises:
+        OperatorError: ``only`` names nothing.
+    """
+    chosen = _chosen(obligations(specification), only)
+    spend = budget if budget is not None else DEFAULT_BUDGET
+    parameters, machines = ParameterProver(specification, spend), MachineProver(specification, spend)
+    results: list[Result] = []
+    for number, obligation in enumerate(chosen):
+        if progress is not None:
+            progress(number, len(chosen), obligation.id)
+        prover = parameters if obligation.id.startswith("limits.") else machines
+        results.append(prover.decide(obligation))
+    results = leaning(results)
+    return Verification(
+        specification, tuple(results), {"z3": solver.name(), "cvc5": recheck.name()}, version("stimproof"),
+        {**parameters.files, **machines.files}, findings(specification, results))
+
+
+def _chosen(found: Sequence[Obligation], only: Sequence[str]) -> list[Obligation]:
+    for name in only:
+        if not any(_matches(obligation.id, name) for obligation in found):
+            raise OperatorError(f"no obligation is called '{name}'; 'stimproof verify' without --only lists them all")
+    return [obligation for obligation in found if not only or any(_matches(obligation.id, name) for name in only)]
+
+
+def _matches(identity: str, name: str) -> bool:
+    return identity == name or identity.startswith(f"{name.rstrip('.')}.")
+
+
+def leaning(results: Sequence[Result]) -> list[Result]:
+    """Return the results with a note in the ledger of each that leans on an obligation that is not proved."""
+    verdicts = {result.obligation.id: result.verdict for result in results}
+    noted = []
+    for result in results:
+        weak = [f"{name} ({verdicts[name].title})" for name in result.obligation.depends_on
+                if name in verdicts and verdicts[name] is not Verdict.PROVED]
+        ledger = (f"the model's meaning leans on {', '.join(weak)}",) if weak else ()
+        noted.append(replace(result, assumptions=(*result.assumptions, *ledger)))
+    return noted
+
+
+def findings(specification: Specification, results: Sequence[Result]) -> tuple[Finding, ...]:
+    """Return what the laws leave open: a stimulus to which no tissue law or no electrode law applies."""
+    applied = {
+        (specification.limits[result.obligation.id.removeprefix("limits.")].stimulus, result.obligation.kind)
+        for result in results
+        if result.obligation.id.startswith("limits.") and result.verdict is not Verdict.NOT_APPLICABLE
+    }
+    found = []
+    for stimulus in specification.stimuli.values():
+        kinds = {kind for train, kind in applied if train == stimulus}
+        for laws, code, what in ((TISSUE, Code.NO_TISSUE_LAW, "tissue damage"), (ELECTRODE, Code.NO_ELECTRODE_LAW, "electrode integrity")):
+            if not kinds & laws:
+                found.append(Finding(code, stimulus.location, f"no law about {what} applies to '{stimulus.name}'",
+                                     f"add one of the laws {', '.join(sorted(laws))} under 'limits:', or argue why the law applies"))
+    return tuple(found)
