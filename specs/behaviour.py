@@ -81,7 +81,7 @@ def _initial(context: Context, path: Path, given: written.Variable, kind: Type) 
         )
         return None
     where: Path = (*path, "initial")
-    term = context.expression(where, given.initial, Scope({}, excuses=context.excused), kind)
+    term = context.expression(where, given.initial, Scope({"": kind}, excuses=context.excused), kind)
     if term is None:
         return None
     if not isinstance(term, Literal):
