@@ -124,6 +124,8 @@ class Code(Enum):
         "a hazardous situation whose controls lie outside the specified software",
     )
 
+    VACUOUS = ("vacuous", Severity.WARNING, "a proved property about something that never happens")
+
     def __init__(self, slug: str, severity: Severity, meaning: str) -> None:
         self.slug = slug
         self.severity = severity

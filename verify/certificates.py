@@ -9,10 +9,11 @@ auditor can write them again from the packed specification and compare them byte
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from stimproof.specs.expressions import (
+    BOOLEAN,
     TRUE,
     Enumeration,
     Expression,
@@ -75,12 +76,12 @@ class Script:
     def step(self) -> str:
         """Return the declarations of a step's inputs and the definitions over state and inputs."""
         lines = [self.declare(self.system.inputs, "i.")]
-        for name in self._ordered():
+        for name in self.ordered():
             term = self.system.definitions[name]
             lines.append(f"(define-fun {self.name(name)} () Bool {write(term, self.name)})\n")
         return "".join(lines)
 
-    def _ordered(self) -> list[str]:
+    def ordered(self) -> list[str]:
         """Return the definitions so that each stands behind those that it mentions."""
         done: dict[str, None] = {}
 
@@ -110,6 +111,18 @@ class Script:
         items = self.system.state.items()
         arguments = " ".join(f"({self.name(name)} {sort(item.type)})" for name, item in items)
         return f"(define-fun invariant.next ({arguments}) Bool {text})\n"
+
+
+class _Layer(Script):
+    """The same names, once for each state of a run."""
+
+    def __init__(self, system: TransitionSystem, number: int) -> None:
+        super().__init__(system)
+        self._symbols = {name: f"{text[0]}{number}{text[1:]}" for name, text in self._symbols.items()}
+
+    def define(self, name: str, kind: Type, text: str) -> str:
+        """Return the definition of a name in this state."""
+        return f"(define-fun {self.name(name)} () {sort(kind)} {text})\n"
 
 
 def machine_scripts(system: TransitionSystem, goal: Expression, invariant: Expression | str, title: str,
@@ -157,6 +170,33 @@ def _totality(script: Script, system: TransitionSystem) -> str:
         for name, kind in system.inputs.items()
     )
     return script.step() + fixed + f"(assert (not {script.term(conj(*system.constraint))}))\n(check-sat)\n"
+
+
+def run_script(system: TransitionSystem, first: Mapping[str, Value], inputs: Sequence[Mapping[str, Value]],
+               goal: Expression, title: str) -> str:
+    """Return the script that proves that a run with these inputs exists and ends in ``goal``.
+
+    Next-state functions leave no freedom once the first state and the inputs are fixed, so the run is
+    spelled out as definitions, and the script denies that it starts rightly, that each of its steps is
+    possible, and that the goal holds at its end.
+    """
+    lines = [head(f"witness: this run exists and ends where it should. {title}")]
+    script = _Layer(system, 0)
+    for name, item in system.state.items():
+        lines.append(script.define(name, item.type, script.term(Literal(first[name], item.type))))
+    claims = [script.term(conj(*system.initial))]
+    for number, given in enumerate(inputs):
+        for name, kind in system.inputs.items():
+            lines.append(script.define(name, kind, script.term(Literal(given[name], kind))))
+        lines += [script.define(name, BOOLEAN, script.term(system.definitions[name])) for name in script.ordered()]
+        claims.append(script.term(conj(*system.constraint)))
+        following = _Layer(system, number + 1)
+        for name, item in system.state.items():
+            lines.append(following.define(name, item.type, script.term(system.next[name])))
+        script = following
+    claims.append(script.term(goal))
+    lines.append(f"(assert (not (and {' '.join(claims)})))\n(check-sat)\n")
+    return "".join(lines)
 
 
 def claim_script(variables: Mapping[str, Type], domain: tuple[Expression, ...], claim: Expression, title: str,

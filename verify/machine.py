@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from stimproof.specs.expressions import FALSE, Expression, Value, conj, negate, substitute
 from stimproof.verify import certificates, monitors, progress, recheck, replay, solver
 from stimproof.verify.encoding import encode
-from stimproof.verify.interpreter import Interpreter, ReplayError
+from stimproof.verify.interpreter import Interpreter, ReplayError, Step
 from stimproof.verify.monitors import Watched
 from stimproof.verify.obligations import reachable_of
 from stimproof.verify.results import Certificate, Obligation, Result, Trace, Verdict
+from stimproof.verify.system import DELAY, EVENT
 
 if TYPE_CHECKING:
     from stimproof.specs.specification import Specification
@@ -71,9 +73,23 @@ class MachineProver:
             result = self._decide(obligation)
         except (solver.GaveUp, ReplayError) as problem:
             result = Result(obligation, Verdict.UNKNOWN, "portfolio", 0, f"no answer: {problem}")
-        seconds = perf_counter() - started
-        return Result(result.obligation, result.verdict, result.engine, seconds, result.reason, result.assumptions,
-                      result.unverified, result.certificate, result.counterexample, result.witness)
+        if result.verdict is Verdict.PROVED:
+            result = replace(result, vacuous=self._vacuous(obligation))
+        return replace(result, seconds=perf_counter() - started)
+
+    def _vacuous(self, obligation: Obligation) -> str:
+        """Return why a proved property says nothing, or an empty text."""
+        premise = monitors.premise(self.system, self.specification, obligation)
+        if premise is None:
+            return ""
+        system, goal = premise.system.sliced(premise.goal), premise.goal
+        step = system.mentions_step(goal)
+        try:
+            found, _ = self._search(solver.Search(system, self.budget), goal, 0, SHALLOW, step=step)
+            reached = found is not None or solver.invariant(system, goal, self.budget) is None
+        except solver.GaveUp:
+            return "it is not known whether what it is about can ever happen"
+        return "" if reached else "what it is about can never happen"
 
     def _decide(self, obligation: Obligation) -> Result:
         watched = watch(self.system, self.specification, obligation)
@@ -86,14 +102,14 @@ class MachineProver:
         first = run.states[0]
         found, gave_up = self._search(search, watched.goal, 0, SHALLOW, step=step)
         if found is not None:
-            return self._shown(obligation, found)
+            return self._shown(obligation, found, system, watched.goal)
         proof, problem = self._prove(system, watched.goal, first, obligation)
         if proof is not None:
             return self._proved(obligation, proof)
         if not gave_up:
             found, _ = self._search(search, watched.goal, SHALLOW + 1, DEEP, step=step)
         if found is not None:
-            return self._shown(obligation, found)
+            return self._shown(obligation, found, system, watched.goal)
         return Result(obligation, Verdict.UNKNOWN, "portfolio", 0,
                       f"no proof ({problem}), and no run of up to {search.depth} steps shows the contrary")
 
@@ -161,14 +177,26 @@ class MachineProver:
         return Result(obligation, Verdict.PROVED, proof.engine, 0, "an inductive invariant excludes every violation",
                       certificate=certificate)
 
-    def _shown(self, obligation: Obligation, run: solver.Run) -> Result:
+    def _shown(self, obligation: Obligation, run: solver.Run, system: TransitionSystem, goal: Expression) -> Result:
         history, judgement = replay.confirm(self.interpreter, obligation, run)
-        file = f"traces/{obligation.id}.json"
-        shown = replay.trace(self.specification, history, judgement.words, file)
+        shown = replay.trace(self.specification, history, judgement.words, f"traces/{obligation.id}.json")
         self._keep(shown, obligation)
-        if obligation.kind == "reachable":
-            return Result(obligation, Verdict.PROVED, "bounded search", 0, judgement.words, witness=shown)
-        return Result(obligation, Verdict.REFUTED, "bounded search", 0, judgement.words, counterexample=shown)
+        if obligation.kind != "reachable":
+            return Result(obligation, Verdict.REFUTED, "bounded search", 0, judgement.words, counterexample=shown)
+        inputs = [self._inputs(system, step, given) for step, given in zip_longest(history.steps, run.inputs[: len(history.steps)])]
+        script = certificates.run_script(system, history.states[0], inputs, goal, obligation.id)
+        answer = recheck.run(script)
+        if not answer.confirmed:
+            return Result(obligation, Verdict.UNKNOWN, "bounded search", 0, f"{recheck.name()} does not confirm the run: {answer.text}")
+        path = f"certificates/{obligation.id}/witness.smt2"
+        self.files[path] = script
+        return Result(obligation, Verdict.PROVED, "bounded search", 0, judgement.words,
+                      certificate=Certificate((path,), (recheck.name(),)), witness=shown)
+
+    def _inputs(self, system: TransitionSystem, step: Step, given: Mapping[str, Value] | None) -> dict[str, Value]:
+        """Return the inputs of one step of a replayed run; free choices are those that the solver made."""
+        known: dict[str, Value] = {**system.example, **(given or {}), **step.inputs, EVENT: step.event, DELAY: step.delay}
+        return {name: known.get(name, False) for name in system.inputs}
 
     def _keep(self, shown: Trace, obligation: Obligation) -> None:
         import json

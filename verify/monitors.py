@@ -32,11 +32,13 @@ from stimproof.specs.expressions import (
     substitute,
 )
 from stimproof.specs.quantities import TIME
+from stimproof.specs.specification import Invariant, Response
 from stimproof.verify.encoding import DELAY_REFERENCE, enabled_name, fire_name, writes
 from stimproof.verify.system import EVENT, TICK, StateVariable, TransitionSystem
 
 if TYPE_CHECKING:
-    from stimproof.specs.specification import Invariant, Machine, Response, Specification, Transition, Variable
+    from stimproof.specs.specification import Machine, Specification, Transition, Variable
+    from stimproof.verify.results import Obligation
 
 OWED, SINCE, FAILED = "monitor.owed", "monitor.since", "monitor.failed"
 
@@ -149,4 +151,15 @@ def _timed(system: TransitionSystem, within: Fraction, at_first: Expression, def
     return Watched(watched, conj(_flag(OWED), compare(Op.GT, since, real(within, TIME))))
 
 
-__all__ = ["TRUE", "Watched", "ambiguous", "conflicting", "invariant", "outside", "reaching", "response", "rivals", "write_conflicts"]
+def premise(system: TransitionSystem, specification: Specification, obligation: Obligation) -> Watched | None:
+    """Return what must be able to happen for a property to say anything; ``None`` where that is sure."""
+    if obligation.kind not in ("invariant", "response"):
+        return None
+    meaning = specification.properties[obligation.id.removeprefix("properties.")].meaning
+    if isinstance(meaning, Invariant):
+        return None if meaning.scope == TRUE else Watched(system, meaning.scope)
+    assert isinstance(meaning, Response)
+    if meaning.event is None:
+        return Watched(system, conj(meaning.scope, meaning.condition))
+    happens = equal(Reference(EVENT, system.event_type), Literal(meaning.event, system.event_type))
+    return Watched(system, conj(happens, meaning.scope))

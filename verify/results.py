@@ -155,7 +155,8 @@ class Result:
     ``counterexample`` shows why an obligation is refuted; ``witness`` shows that something can happen
     (a reachable mode). A refuted reachability claim carries a ``certificate`` instead: the proof that
     nothing reaches the mode. ``assumptions`` is the ledger: interlocks, arguments and unverified numbers
-    that the verdict leans on. ``unverified`` names those of them that are unverified numbers.
+    that the verdict leans on. ``unverified`` names those of them that are unverified numbers. ``vacuous``
+    says why a proved claim says nothing: what it is about never happens.
     """
 
     obligation: Obligation
@@ -168,6 +169,7 @@ class Result:
     certificate: Certificate | None = None
     counterexample: Setting | Trace | None = None
     witness: Setting | Trace | None = None
+    vacuous: str = ""
 
     def as_json(self, *, timed: bool = True) -> dict[str, Any]:
         """Return plain data for ``results.json``; untimed data is the same for every run."""
@@ -192,6 +194,7 @@ class Result:
             "certificate": self.certificate.as_json() if self.certificate else None,
             "counterexample": self.counterexample.as_json() if self.counterexample else None,
             "witness": self.witness.as_json() if self.witness else None,
+            "vacuous": self.vacuous,
         }
 
 

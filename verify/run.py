@@ -50,7 +50,7 @@ def verify(specification: Specification, *, only: Sequence[str] = (), budget: in
     results = leaning(results)
     return Verification(
         specification, tuple(results), {"z3": solver.name(), "cvc5": recheck.name()}, version("stimproof"),
-        {**parameters.files, **machines.files}, findings(specification, results))
+        {**parameters.files, **machines.files}, findings(specification, results) if not only else ())
 
 
 def _chosen(found: Sequence[Obligation], only: Sequence[str]) -> list[Obligation]:
@@ -77,13 +77,17 @@ def leaning(results: Sequence[Result]) -> list[Result]:
 
 
 def findings(specification: Specification, results: Sequence[Result]) -> tuple[Finding, ...]:
-    """Return what the laws leave open: a stimulus to which no tissue law or no electrode law applies."""
+    """Return what the verdicts leave open: vacuous properties, and stimuli to which no law of a kind applies."""
     applied = {
         (specification.limits[result.obligation.id.removeprefix("limits.")].stimulus, result.obligation.kind)
         for result in results
         if result.obligation.id.startswith("limits.") and result.verdict is not Verdict.NOT_APPLICABLE
     }
-    found = []
+    found = [
+        Finding(Code.VACUOUS, result.obligation.location, f"'{result.obligation.id}' is proved, but {result.vacuous}",
+                "a requirement that nothing can violate protects nobody; mend its premise, or the model")
+        for result in results if result.vacuous
+    ]
     for stimulus in specification.stimuli.values():
         kinds = {kind for train, kind in applied if train == stimulus}
         for laws, code, what in ((TISSUE, Code.NO_TISSUE_LAW, "tissue damage"), (ELECTRODE, Code.NO_ELECTRODE_LAW, "electrode integrity")):
