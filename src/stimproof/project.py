@@ -80,7 +80,7 @@ def library() -> tuple[LibraryDevice, ...]:
     folder = Path(str(resources.files("stimproof.specs") / "library"))
     if not folder.is_dir():
         return ()
-    roots = sorted(path for path in folder.iterdir() if (path / "specs").is_dir())
+    roots = sorted(path for path in folder.iterdir() if any((path / "specs").glob("*.yaml")))
     return tuple(LibraryDevice(path.name, path) for path in roots)
 
 

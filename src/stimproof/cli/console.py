@@ -45,13 +45,21 @@ def plain(text: str) -> str:
     return _CONTROL.sub(lambda match: match.group().encode("unicode_escape").decode("ascii"), text)
 
 
+class _Terminal(Console):
+    """A console that leaves a closed pipe to the command's boundary instead of ending the process."""
+
+    def on_broken_pipe(self) -> None:
+        """Report the closed pipe as the exception that it is."""
+        raise BrokenPipeError
+
+
 class Screen:
     """Standard output and error of one command; with ``as_json`` only :meth:`json` writes to output."""
 
     def __init__(self, *, as_json: bool = False) -> None:
         self.as_json = as_json
-        self._out = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
-        self._error = Console(file=sys.stderr, highlight=False, markup=False, emoji=False)
+        self._out = _Terminal(file=sys.stdout, highlight=False, markup=False, emoji=False)
+        self._error = _Terminal(file=sys.stderr, highlight=False, markup=False, emoji=False)
 
     def say(self, text: str = "", style: str = "") -> None:
         """Print lines of text; ``style`` is a key of :data:`STYLES` and shows on terminals only."""
@@ -103,6 +111,15 @@ class Screen:
                 bar.update(task, completed=done, total=total, description=f"{title} {plain(label)}"[:60])
 
             yield report
+
+    @contextmanager
+    def working(self, title: str) -> Iterator[Callable[[str], None]]:
+        """Show what is being done on standard error while the block runs, if that is a terminal."""
+        if not self._error.is_terminal:
+            yield lambda _label: None
+            return
+        with self._error.status(Text(title)) as status:
+            yield lambda label: status.update(Text(f"{title}: {plain(label)}"))
 
     @staticmethod
     def _print(console: Console, text: str, style: str) -> None:

@@ -39,8 +39,12 @@ def dossier(
     Exit status: 0 when the dossier was written, whatever it says; 'stimproof gate' is the command that
     judges.
     """
+    from stimproof.dossier.manifest import is_dossier
+    from stimproof.files import check_folder_target
+
     screen = Screen(as_json=as_json)
     loaded = load(project)
+    check_folder_target(output, is_dossier)
     verification = prove(screen, loaded.specification, budget=budget)
     page = build(screen, loaded, verification, output)
     screen.json(
@@ -66,8 +70,8 @@ def build(screen: Screen, project: Project, verification: Verification, output: 
     risk_file = project.risk_file if project.risk_file.present else None
     report = trace(risk_file, verification) if risk_file is not None else None
     inputs = DossierInputs(project.specification, verification, risk_file, report, project.sources)
-    with screen.progress("dossier") as progress:
-        return build_dossier(inputs, output, progress)
+    with screen.working("dossier") as tell:
+        return build_dossier(inputs, output, tell)
 
 
 def show_outcome(screen: Screen, verification: Verification) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,8 +12,10 @@ from stimproof.cli.app import AsJson, Command, ProjectName, app
 from stimproof.cli.console import WEIGHTS, Screen
 from stimproof.specs.errors import AuthorError, OperatorError
 from stimproof.specs.findings import Finding, Severity
-from stimproof.specs.specification import Specification
 from stimproof.status import Status
+
+if TYPE_CHECKING:
+    from stimproof.specs.specification import Specification
 
 
 @app.command(cls=Command)

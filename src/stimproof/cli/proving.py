@@ -39,7 +39,9 @@ def prove(
 
 
 def check_ids(specification: Specification, wanted: Iterable[str]) -> tuple[str, ...]:
-    """Return the obligations that ids or patterns such as ``limits.*`` name, in the order of the results.
+    """Return the obligations that ids, patterns (``*.reachable``) or first parts (``limits``) name.
+
+    They come in the order of the results.
 
     Raises:
         OperatorError: nothing matches one of them; near ids are named.
@@ -50,10 +52,19 @@ def check_ids(specification: Specification, wanted: Iterable[str]) -> tuple[str,
     chosen: set[str] = set()
     for pattern in wanted:
         matched = {pattern} & set(known) or set(fnmatch.filter(known, pattern))
+        matched = matched or set(fnmatch.filter(known, f"{pattern.rstrip('.')}.*"))
         if not matched:
             raise OperatorError(_no_obligation(pattern, known))
         chosen |= matched
     return tuple(item for item in known if item in chosen)
+
+
+def leaned_on(specification: Specification, chosen: str) -> tuple[str, ...]:
+    """Return an obligation's id and those that it leans on: only together do they tell what it is worth."""
+    from stimproof.verify.obligations import obligations
+
+    (found,) = (item for item in obligations(specification) if item.id == chosen)
+    return (chosen, *found.depends_on)
 
 
 def _no_obligation(wanted: str, known: list[str]) -> str:
@@ -73,7 +84,7 @@ def verify(
         typer.Option(
             "--only",
             metavar="ID",
-            help="Prove only this obligation, or all that a pattern like 'limits.*' names; repeatable.",
+            help="Prove only this obligation, or all under a name such as 'limits'; repeatable.",
         ),
     ] = None,
     budget: Budget = None,
@@ -128,6 +139,8 @@ def show_verification(screen: Screen, verification: Verification) -> None:
             screen.say()
             show_brief(screen, item)
     screen.say()
+    for finding in verification.findings:
+        screen.say(finding.text(), WEIGHTS[finding.weight])
     screen.say(tally(verification), "heading")
 
 
@@ -170,7 +183,8 @@ def explain(
     chosen, *more = check_ids(loaded.specification, (obligation,))
     if more:
         raise OperatorError(f"'{obligation}' matches {len(more) + 1} obligations; name one")
-    verification = prove(screen, loaded.specification, only=(chosen,), budget=budget)
+    needed = leaned_on(loaded.specification, chosen)
+    verification = prove(screen, loaded.specification, only=needed, budget=budget)
     result = verification.by_id()[chosen]
     screen.json({"schema": "stimproof.explanation/1", **result.as_json(), **_words(result)})
     screen.say(f"{chosen}: {result.verdict.title}", result.verdict.title)

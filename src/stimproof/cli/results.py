@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from stimproof.verify.results import Verification
 
 RESULTS = "results.json"
+_PARTS = {RESULTS, "certificates", "traces"}
 
 
 def results_text(verification: Verification) -> str:
@@ -22,7 +23,9 @@ def results_text(verification: Verification) -> str:
 
 
 def holds_results(folder: Path) -> bool:
-    """Return whether a folder is an earlier output of ``verify -o``, which may be replaced."""
+    """Return whether a folder is an earlier output of ``verify -o`` and nothing else, so may be replaced."""
+    if not {path.name for path in folder.iterdir()} <= _PARTS:
+        return False
     try:
         data: Any = json.loads((folder / RESULTS).read_text(encoding="utf-8"))
     except (OSError, ValueError):

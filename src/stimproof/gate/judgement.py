@@ -149,14 +149,14 @@ def unverified_numbers(specification: Specification) -> Iterator[Item]:
             )
 
 
-def remarks(specification: Specification) -> Iterator[Item]:
-    """Yield what the reader of the specification remarked; none of it refuses the gate."""
-    for finding in specification.findings:
+def remarks(verification: Verification) -> Iterator[Item]:
+    """Yield what was remarked about the specification and about which laws apply to it."""
+    for finding in (*verification.specification.findings, *verification.findings):
         yield Item(
             finding.location.path or str(finding.location),
             Subject.INPUT,
             finding.code.slug,
-            Outcome.NOTED,
+            Outcome.REFUSED if finding.weight is Severity.ERROR else Outcome.NOTED,
             finding.code.meaning,
             finding.message,
             finding.location,
@@ -189,7 +189,7 @@ def judge(verification: Verification, report: TraceReport, *, refuse_unverified:
     specification = verification.specification
     numbers = tuple(unverified_numbers(specification)) if refuse_unverified else ()
     refused = {item.location for item in numbers}
-    remarked = (item for item in remarks(specification) if item.location not in refused)
+    remarked = (item for item in remarks(verification) if item.location not in refused)
     return Judgement(
         verification, report, (*obligations(verification), *hazards(report), *numbers, *remarked)
     )
