@@ -30,6 +30,7 @@ from stimproof.specs.quantities import (
     Dimension,
     Quantity,
     UnitError,
+    exact_text,
     quantity,
 )
 
@@ -57,7 +58,7 @@ def _as_text(value: Any) -> Any:
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
-    return f"{value.numerator} / {value.denominator}" if isinstance(value, Fraction) else value
+    return exact_text(value) if isinstance(value, Fraction) else value
 
 
 def _read_quantity(value: Any) -> Quantity:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from stimproof.specs.findings import Location
-from stimproof.specs.quantities import NUMBER, Dimension, Unit, decimal_text
+from stimproof.specs.quantities import NUMBER, Dimension, Unit, si_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -246,10 +247,15 @@ _LEVEL = {
     Op.IMPLIES: 1, Op.OR: 2, Op.AND: 3, Op.NOT: 4, Op.EQ: 5, Op.NE: 5, Op.LT: 5, Op.LE: 5, Op.GT: 5, Op.GE: 5,
     Op.ADD: 6, Op.SUB: 6, Op.MUL: 7, Op.DIV: 7, Op.NEG: 8,
 }  # fmt: skip
+_CHAIN = _LEVEL[Op.EQ]
 
 
 def show(term: Expression) -> str:
-    """Return the term in the language that specifications are written in."""
+    """Return the term in the language that specifications are written in; reading it gives it back.
+
+    What the language cannot say is still shown for people: a remainder as ``mod(a, b)``, and a constant
+    without a finite decimal expansion rounded, with ``≈``.
+    """
     return _show(term, 0)
 
 
@@ -258,13 +264,8 @@ def _show_literal(term: Literal) -> str:
         return "true" if term.value else "false"
     if isinstance(term.value, Fraction):
         if term.unit is not None:
-            return term.unit.show(term.value)
-        suffix = " ".join(
-            f"{base}^{power}" if power != 1 else base
-            for base, power in zip(("m", "kg", "s", "A", "K"), dimension_of(term).exponents, strict=True)
-            if power
-        )
-        return f"{decimal_text(term.value)} {suffix}".strip()
+            return term.unit.show(term.value, exact=True)
+        return si_unit(dimension_of(term)).show(term.value, exact=True)
     return str(term.value)
 
 
@@ -272,20 +273,66 @@ def _show(term: Expression, outer: int) -> str:
     if isinstance(term, Literal):
         return _show_literal(term)
     if isinstance(term, Reference):
-        return term.name
+        # `delivered(amplitude)` is kept under the name `amplitude.delivered`
+        base, _, function = term.name.partition(".")
+        return f"{function}({base})" if function else base
     if term.op is Op.TO_REAL:
         return _show(term.args[0], outer)
     if term.op in (Op.ITE, Op.MOD):
-        return f"{term.op.value}({', '.join(_show(argument, 0) for argument in term.args)})"
-    level = _LEVEL[term.op]
+        condition, pair = term.args[:-2], term.args[-2:]
+        shown = [*(_show(part, 0) for part in condition), *_show_pair(pair, 0, 0)]
+        return f"{term.op.value}({', '.join(shown)})"
+    level = _CHAIN if _is_chain(term) else _LEVEL[term.op]
+    text = _show_operator(term, level)
+    return f"({text})" if level < outer else text
+
+
+def _show_operator(term: Apply, level: int) -> str:
+    """Show an operator so that reading the text back gives the same tree."""
     if term.op is Op.NOT:
-        text = f"not {_show(term.args[0], level)}"
-    elif term.op is Op.NEG:
-        text = f"-{_show(term.args[0], level)}"
-    else:
-        tight = term.op in (Op.SUB, Op.DIV, Op.IMPLIES)
-        text = f" {term.op.value} ".join(
-            _show(argument, level + (1 if tight and index else 0) + (1 if level == 5 else 0))
-            for index, argument in enumerate(term.args)
+        return f"not {_show(term.args[0], level)}"
+    if term.op is Op.NEG:
+        return f"-{_show(term.args[0], level)}"
+    if level == _CHAIN and term.op is Op.AND:
+        links = [part for part in term.args if isinstance(part, Apply)]
+        first = _show_operator(links[0], level)
+        return first + "".join(
+            f" {link.op.value} {_show_pair(link.args, level + 1, level + 1)[1]}" for link in links[1:]
         )
-    return f"({text})" if level < outer or (level == outer and term.op in (Op.IMPLIES,)) else text
+    if term.op in (Op.AND, Op.OR):
+        return f" {term.op.value} ".join(_show(part, level + 1) for part in term.args)
+    if term.op is Op.IMPLIES:
+        return f"{_show(term.args[0], level + 1)} implies {_show(term.args[1], level)}"
+    if term.op is Op.DIV:  # division makes both sides real by itself
+        return f"{_show(term.args[0], level)} / {_show(term.args[1], level + 1)}"
+    left = level + 1 if level == _CHAIN else level
+    return f" {term.op.value} ".join(_show_pair(term.args, left, level + 1))
+
+
+def _show_pair(pair: tuple[Expression, ...], left_level: int, right_level: int) -> tuple[str, str]:
+    """Show two numeric neighbours; a bare whole number beside no real gets a point, for it is a real."""
+    left, right = pair
+    bare = _reads_as_integer(left) and _reads_as_integer(right)
+    texts = _show(left, left_level), _show(right, right_level)
+    one, other = (
+        f"{text}.0" if bare and isinstance(part, Literal) and isinstance(part.value, Fraction) else text
+        for part, text in zip((left, right), texts, strict=True)
+    )
+    return one, other
+
+
+def _reads_as_integer(term: Expression) -> bool:
+    """Return whether the text of the term alone reads as a whole number."""
+    if isinstance(term, Apply) and term.op is Op.TO_REAL:
+        return True
+    if not isinstance(term, Literal) or term.type != PLAIN or isinstance(term.value, str):
+        return False
+    return Fraction(term.value).denominator == 1 and not (term.unit and term.unit.text)
+
+
+def _is_chain(term: Apply) -> bool:
+    """Return whether a conjunction is what ``a <= b <= c`` reads as."""
+    if term.op is not Op.AND:
+        return False
+    links = [part for part in term.args if isinstance(part, Apply) and _LEVEL.get(part.op) == _CHAIN]
+    return len(links) == len(term.args) > 1 and all(a.args[1] == b.args[0] for a, b in pairwise(links))

@@ -21,7 +21,15 @@ _QUANTITY = re.compile(
     r"\s*(?P<number>[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,2})?)\s*(?P<unit>\S.*?)?\s*\Z"
 )
 MAX_NUMBER = 60
-_UNIT_TEXT = re.compile(r"[A-Za-zµμΩ%°][A-Za-z0-9µμΩ_^*/°\-]{0,39}\Z")
+_FACTOR = re.compile(r"(?P<word>[A-Za-zµμΩ°]{1,20})(?:\^-?[1-9])?\Z")
+_MAX_FACTORS = 6
+_TEMPERATURES = frozenset({"degree_Celsius"})
+_WORDS = _TEMPERATURES | {
+    "meter", "gram", "second", "ampere", "kelvin", "hertz", "volt", "ohm", "siemens", "farad", "coulomb",
+    "watt", "joule", "newton", "pascal", "henry", "tesla", "liter", "minute", "hour", "day", "ampere_hour",
+    "percent", "ppm",
+}  # fmt: skip
+"""The units of the language, by pint's names: those with an exact rational factor and one plain meaning."""
 
 
 class UnitError(ValueError):
@@ -63,6 +71,15 @@ VOLTAGE = Dimension((2, 1, -3, -1, 0))
 RESISTANCE = Dimension((2, 1, -3, -2, 0))
 CAPACITANCE = Dimension((-2, -1, 4, 2, 0))
 
+_SI_NAMES = {
+    FREQUENCY: "Hz",
+    CHARGE: "C",
+    CHARGE_DENSITY: "C/m^2",
+    VOLTAGE: "V",
+    RESISTANCE: "ohm",
+    CAPACITANCE: "F",
+}
+
 _NAMES = {
     NUMBER.exponents: "a plain number",
     TIME.exponents: "a time",
@@ -88,13 +105,16 @@ class Unit:
     factor: Fraction
     offset: Fraction = Fraction(0)
 
-    def show(self, si_value: Fraction) -> str:
-        """Return an SI value in this unit as text, exact where the decimal expansion ends.
+    def show(self, si_value: Fraction, *, exact: bool = False) -> str:
+        """Return an SI value in this unit as text, exact where the decimal expansion is short.
+
+        With ``exact``, however long it is, as long as it ends.
 
         >>> unit("uA").show(Fraction(25, 1_000_000))
         '25 uA'
         """
-        number = decimal_text((si_value - self.offset) / self.factor)
+        value = (si_value - self.offset) / self.factor
+        number = exact_text(value) if exact and _terminates(value) else decimal_text(value)
         return f"{number} {self.text}" if self.text else number
 
 
@@ -110,29 +130,47 @@ def unit(text: str) -> Unit:
     """Return the unit that ``text`` spells.
 
     Raises:
-        UnitError: pint does not know it, or it has a dimension outside the five that are used.
+        UnitError: it is not a product of powers of the language's units.
     """
     if not text:
         return Unit("", NUMBER, Fraction(1))
     if text == "%":
-        return Unit("%", NUMBER, Fraction(1, 100))
-    if not _UNIT_TEXT.match(text):
-        raise UnitError(f"'{text}' is not a unit; write it without spaces, for example uC/cm^2")
+        return Unit(text, NUMBER, Fraction(1, 100))
+    _check(text)
     registry = _registry()
-    try:
-        one = registry.Quantity(Fraction(1), text).to_base_units()
-        zero = registry.Quantity(Fraction(0), text).to_base_units()
-    except Exception as error:  # noqa: BLE001 - pint raises several unrelated kinds for unknown spellings
-        raise UnitError(f"'{text}' is not a unit that is known here ({type(error).__name__})") from None
-    dimensions = dict(one.dimensionality)
-    exponents = [Fraction(str(dimensions.pop(name, 0))) for name in _PINT_DIMENSIONS]
-    if any(dimensions.values()) or any(power.denominator != 1 for power in exponents):
-        raise UnitError(f"the unit '{text}' has no whole-number dimension in m, kg, s, A and K")
+    one = registry.Quantity(Fraction(1), text).to_base_units()
+    zero = registry.Quantity(Fraction(0), text).to_base_units()
+    exponents = [Fraction(str(dict(one.dimensionality).get(name, 0))) for name in _PINT_DIMENSIONS]
     length, mass, time, current, temperature = (power.numerator for power in exponents)
     offset = Fraction(zero.magnitude)
     return Unit(
         text, Dimension((length, mass, time, current, temperature)), Fraction(one.magnitude) - offset, offset
     )
+
+
+def _check(text: str) -> None:
+    """Refuse what pint would understand as something else: constants, irrational factors, formulas."""
+    factors = re.split(r"[*/]", text)
+    for factor in factors:
+        match = _FACTOR.match(factor)
+        if match is None or len(factors) > _MAX_FACTORS:
+            raise UnitError(f"'{text[:80]}' is not a unit; write it without spaces, for example uC/cm^2")
+        known = _registry().parse_unit_name(match["word"])
+        prefix, root, _ = known[0] if known else ("", "", "")
+        if root not in _WORDS:
+            raise UnitError(
+                f"'{match['word']}' is not a unit of the language "
+                "(SI units with their prefixes, min, h, d, degC, L, Ah, %)"
+            )
+        if root in _TEMPERATURES and (prefix or match["word"] != text):
+            raise UnitError(f"'{text}' multiplies degC, whose zero is arbitrary; use K")
+
+
+def si_unit(dimension: Dimension) -> Unit:
+    """Return the SI unit of a dimension: ``V``, ``ohm`` …, else a product of base units."""
+    powers = zip(("m", "kg", "s", "A", "K"), dimension.exponents, strict=True)
+    product = "*".join(base if power == 1 else f"{base}^{power}" for base, power in powers if power)
+    return Unit(_SI_NAMES.get(dimension, product), dimension, Fraction(1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +203,46 @@ def quantity(text: str) -> Quantity:
         raise UnitError(f"'{text[:80]}' is not a number with a unit, such as '25 uA'")
     found = unit((match["unit"] or "").replace("µ", "u").replace("μ", "u"))
     return Quantity(Fraction(match["number"]) * found.factor + found.offset, found)
+
+
+def exact_text(value: Fraction) -> str:
+    """Return a rational with a terminating expansion in the shortest exact decimal form.
+
+    >>> exact_text(Fraction(-1, 8)), exact_text(Fraction(3, 10**18)), exact_text(Fraction(10**30))
+    ('-0.125', '3e-18', '1e30')
+
+    Raises:
+        ValueError: the expansion does not terminate.
+    """
+    if not _terminates(value):
+        raise ValueError(f"{value} has no terminating decimal expansion")
+    power = 0
+    while (value * 10**power).denominator != 1:
+        power += 1
+    digits = str(abs(value * 10**power).numerator)
+    exponent = len(digits) - len(digits.rstrip("0")) - power if value else 0
+    digits = digits.rstrip("0") or "0"
+    shapes = [_positional(digits, exponent), *_scientific(digits, exponent)]
+    return ("-" if value < 0 else "") + min(shapes, key=len)
+
+
+def _terminates(value: Fraction) -> bool:
+    bits = value.denominator.bit_length()
+    return pow(10, bits, value.denominator) == 0
+
+
+def _positional(digits: str, exponent: int) -> str:
+    """Return ``digits × 10^exponent`` without an exponent."""
+    if exponent >= 0:
+        return digits + "0" * exponent
+    padded = digits.rjust(1 - exponent, "0")
+    return f"{padded[:exponent]}.{padded[exponent:]}"
+
+
+def _scientific(digits: str, exponent: int) -> list[str]:
+    """Return the forms with an exponent of at most two digits, which is all that the language reads."""
+    forms = [(digits, exponent), (f"{digits[0]}.{digits[1:] or '0'}", exponent + len(digits) - 1)]
+    return [f"{mantissa}e{power}" for mantissa, power in forms if power and abs(power) <= 99]
 
 
 def decimal_text(value: Fraction, digits: int = 6) -> str:
