@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from stimproof.specs.quantities import Quantity, Unit
 
 ANY = "any"
-RESERVED = frozenset({"true", "false", "pi", "time", ANY})
+RESERVED = frozenset({"true", "false", "pi", "time", "and", "or", "not", "implies", ANY})
 _SECOND = Real(TIME)
 
 
@@ -148,7 +148,7 @@ def _type(
                 "a whole number's range has whole-number ends without units",
             )
             return None
-        if ends[0].dimension != ends[1].dimension and not (ends[0].si == 0 and not ends[0].unit.text):
+        if ends[0].dimension != ends[1].dimension and not ends[0].bare_zero_for(ends[1]):
             context.report(
                 Code.WRONG_UNIT,
                 (*path, "range"),

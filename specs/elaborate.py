@@ -156,12 +156,12 @@ def _one_dimension(context: Context, path: Path, given: written.Parameter) -> bo
     A lower end may be written as a bare ``0``, which fits every dimension.
     """
     low, high = given.range
-    parts: list[tuple[Path, Quantity]] = [(("range", 0), low)] if low.si or low.unit.text else []
+    parts: list[tuple[Path, Quantity]] = [] if low.bare_zero_for(high) else [(("range", 0), low)]
     parts += [
         (("grid", index, key), part)
         for index, piece in enumerate(given.grid)
         for key, part in (("from", piece.start), ("to", piece.stop), ("step", piece.step))
-        if key != "from" or part.si or part.unit.text
+        if key != "from" or not part.bare_zero_for(high)
     ]
     parts += [((key,), part) for key, part in (("step", given.step), ("default", given.default)) if part]
     for where, part in parts:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from lark.lexer import Token
 
 MAX_LENGTH = 4_000
+MAX_NESTING = 80
 
 _PLAIN = {
     "QUANTITY": "a number", "NAME": "a name", "COMPARE": "a comparison", "_LPAR": "'('", "LPAR": "'('",
@@ -84,11 +85,11 @@ def parse(text: Text, start: str) -> Tree[Token]:
                 Code.SYNTAX,
                 text.location,
                 f"longer than {MAX_LENGTH} characters",
-                "split it with named definitions",
+                "split it into several",
             )
         )
     try:
-        return _grammar().parse(text.source, start=start)
+        tree = _grammar().parse(text.source, start=start)
     except UnexpectedInput as error:
         column = getattr(error, "column", 1)
         if isinstance(error, UnexpectedCharacters):
@@ -105,7 +106,24 @@ def parse(text: Text, start: str) -> Tree[Token]:
             Finding(
                 Code.SYNTAX,
                 place,
-                f"{wrong} cannot stand here in '{text.source}'",
+                f"{wrong} cannot stand here in '{_brief(text.source)}'",
                 f"expected {', '.join(expected)}" if expected else "",
             )
         ) from None
+    if _depth(tree) > MAX_NESTING:
+        message = f"parts nested more than {MAX_NESTING} deep"
+        raise LanguageError(Finding(Code.SYNTAX, text.location, message, "split it into several"))
+    return tree
+
+
+def _brief(source: str) -> str:
+    return source if len(source) <= 200 else f"{source[:200]}…"
+
+
+def _depth(tree: Tree[Token]) -> int:
+    """Return how deep the tree is, without recursion, for it may be very deep."""
+    deepest, level = 0, [tree]
+    while level:
+        deepest += 1
+        level = [child for node in level for child in node.children if isinstance(child, Tree)]
+    return deepest

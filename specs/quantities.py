@@ -185,6 +185,10 @@ class Quantity:
         """The physical dimension."""
         return self.unit.dimension
 
+    def bare_zero_for(self, other: Quantity) -> bool:
+        """Return whether this is a ``0`` without a unit that may stand for zero of ``other``'s dimension."""
+        return self.si == 0 and not self.unit.text and other.dimension != TEMPERATURE
+
     def __str__(self) -> str:
         return self.unit.show(self.si)
 

@@ -161,11 +161,12 @@ def _check_names(context: elaborate.Context) -> None:
     members += [("machines", name, tuple(item.modes)) for name, item in doc.machines.items()]
     for section, name, values in members:
         for value in values:
-            if value in seen:
+            if value in seen or value in behaviour.RESERVED:
+                other = f"also one of the {seen[value]}" if value in seen else "a word of the language"
                 context.report(
                     Code.DUPLICATE_NAME,
                     (section, name),
-                    f"its value '{value}' is also one of the {seen[value]}",
+                    f"its value '{value}' is {other}",
                     "rename one of the two",
                     key=True,
                 )

@@ -59,9 +59,7 @@ def requirement(
         )
     except LanguageError as problem:
         found = problem.finding
-        place = Location(
-            found.location.file, found.location.line, found.location.column, context.source.at(path).path
-        )
+        place = Location(found.location.file, found.location.line, found.location.column, text.location.path)
         context.source.findings.append(Finding(found.code, place, found.message, found.advice))
         return None
     except ExcusedError:

@@ -28,7 +28,7 @@ from stimproof.specs.expressions import (
 )
 from stimproof.specs.findings import Code, Finding, Location
 from stimproof.specs.parsing import LanguageError, Text, parse, subtree
-from stimproof.specs.quantities import UnitError, quantity
+from stimproof.specs.quantities import TEMPERATURE, UnitError, quantity
 
 if TYPE_CHECKING:
     from lark.lexer import Token
@@ -99,8 +99,8 @@ class _Typer:
         rule: Callable[[Tree[Token]], Expression | _Member] = getattr(self, f"_{node.data}".rstrip("_"))
         return rule(node)
 
-    def _quantity(self, node: Tree[Token]) -> Expression:
-        token = str(node.children[0])
+    def _quantity(self, node: Tree[Token], sign: str = "") -> Expression:
+        token = sign + str(node.children[0])
         try:
             found = quantity(token)
         except UnitError as error:
@@ -127,6 +127,9 @@ class _Typer:
     def _unknown(self, node: Tree[Token], name: str) -> Exception:
         if name in self.scope.excuses:
             return ExcusedError(name)
+        if "-" in name and all(part in self.scope.names for part in name.split("-")):
+            advice = f"to subtract, write {name.replace('-', ' - ')}"
+            return self.fail(node, f"'{name}' is one name", advice, Code.UNKNOWN_NAME)
         near = get_close_matches(name, [*self.scope.names, *self.members, "true", "false"], n=3, cutoff=0.6)
         advice = (
             f"did you mean {' or '.join(near)}?"
@@ -140,7 +143,7 @@ class _Typer:
         arguments = [child for child in node.children[1:] if isinstance(child, Tree)]
         if name == "ite" and len(arguments) == 3:
             condition = self._boolean(arguments[0])
-            then, other = self._unify(arguments[1], arguments[2], "the two branches")
+            then, other = self._unify(arguments[1], arguments[2], "the two branches", branches=True)
             return Apply(Op.ITE, (condition, then, other), then.type, self.text.at(node))
         if name in ("min", "max") and len(arguments) == 2:
             left, right = self._unify(arguments[0], arguments[1], f"the arguments of {name}")
@@ -148,7 +151,7 @@ class _Typer:
             order = Apply(Op.LE if name == "min" else Op.GE, (left, right), BOOLEAN)
             return Apply(Op.ITE, (order, left, right), left.type, self.text.at(node))
         if name == "abs" and len(arguments) == 1:
-            inner = self._number(arguments[0])
+            inner = self._difference(arguments[0])
             zero: Expression = (
                 Literal(0, INTEGER) if inner.type == INTEGER else Literal(Fraction(0), inner.type)
             )
@@ -189,6 +192,20 @@ class _Typer:
             raise self.fail(node, f"a number is needed here, not {term.type}")
         return term
 
+    def _difference(self, node: Tree[Token]) -> Expression:
+        return self._amount(self._number(node), node)
+
+    def _amount(self, term: Expression, node: Tree[Token]) -> Expression:
+        """Return a number that may be added or multiplied: `degC` is a point of a scale, not an amount."""
+        if isinstance(term, Literal) and term.unit is not None and term.unit.offset:
+            raise self.fail(
+                node,
+                f"'{term.unit.text}' marks a point of a scale and cannot be added or multiplied",
+                "write differences of temperature in K",
+                Code.WRONG_UNIT,
+            )
+        return term
+
     def _number(self, node: Tree[Token]) -> Expression:
         return self._numeric(self.term(node), node)
 
@@ -208,12 +225,18 @@ class _Typer:
     def _not(self, node: Tree[Token]) -> Expression:
         return self._logic(node, Op.NOT)
 
-    def _unify(self, left: Tree[Token], right: Tree[Token], what: str) -> tuple[Expression, Expression]:
+    def _unify(
+        self, left: Tree[Token], right: Tree[Token], what: str, *, branches: bool = False
+    ) -> tuple[Expression, Expression]:
         a, b = self.loose(left), self.loose(right)
         if isinstance(a, _Member) and not isinstance(b, _Member):
             a = self._settle(a, b.type, left)
         if isinstance(b, _Member) and not isinstance(a, _Member):
             b = self._settle(b, a.type, right)
+        if isinstance(a, _Member) and isinstance(b, _Member) and branches:
+            shared = [kind for kind in a.candidates if kind in b.candidates]
+            if len(shared) == 1:
+                a, b = self._settle(a, shared[0], left), self._settle(b, shared[0], right)
         if isinstance(a, _Member) or isinstance(b, _Member):
             raise self.fail(left, f"{what} are two constants", "one side must be a variable")
         if a.type == INTEGER and isinstance(b.type, Real):
@@ -247,7 +270,8 @@ class _Typer:
 
     def _sum(self, node: Tree[Token], op: Op) -> Expression:
         left, right = self._unify(subtree(node, 0), subtree(node, 1), "the two terms")
-        self._numeric(left, subtree(node, 0))
+        self._amount(self._numeric(left, subtree(node, 0)), subtree(node, 0))
+        self._amount(right, subtree(node, 1))
         return Apply(op, (left, right), left.type, self.text.at(node))
 
     def _add(self, node: Tree[Token]) -> Expression:
@@ -257,14 +281,14 @@ class _Typer:
         return self._sum(node, Op.SUB)
 
     def _neg(self, node: Tree[Token]) -> Expression:
-        inner = self._number(subtree(node, 0))
-        if isinstance(inner, Literal) and isinstance(inner.value, int | Fraction):
-            return Literal(-inner.value, inner.type, inner.unit, self.text.at(node))
+        if subtree(node, 0).data == "quantity":
+            return self._quantity(subtree(node, 0), "-")
+        inner = self._difference(subtree(node, 0))
         return Apply(Op.NEG, (inner,), inner.type, self.text.at(node))
 
     def _mul(self, node: Tree[Token]) -> Expression:
-        left = self._number(subtree(node, 0))
-        right = self._number(subtree(node, 1))
+        left = self._difference(subtree(node, 0))
+        right = self._difference(subtree(node, 1))
         if left.type == right.type == INTEGER:
             return Apply(Op.MUL, (left, right), INTEGER, self.text.at(node))
         left, right = _promote(left, PLAIN), _promote(right, PLAIN)
@@ -273,8 +297,8 @@ class _Typer:
         )
 
     def _div(self, node: Tree[Token]) -> Expression:
-        left = _promote(self._number(subtree(node, 0)), PLAIN)
-        right = _promote(self._number(subtree(node, 1)), PLAIN)
+        left = _promote(self._difference(subtree(node, 0)), PLAIN)
+        right = _promote(self._difference(subtree(node, 1)), PLAIN)
         if not self._never_zero(right):
             raise self.fail(
                 node.children[1], "this divisor may be zero", "divide only by what has a range without zero"
@@ -294,11 +318,11 @@ class _Typer:
 
 
 def _promote(term: Expression, wanted: Real) -> Expression:
-    """Return a whole-number term as a plain real; a literal zero fits every dimension."""
+    """Return a whole-number term as a plain real; a literal zero fits every dimension but temperature."""
     if term.type != INTEGER:
         return term
     if isinstance(term, Literal):
-        kind = wanted if term.value == 0 else PLAIN
+        kind = wanted if term.value == 0 and wanted.dimension != TEMPERATURE else PLAIN
         return Literal(Fraction(int(term.value)), kind, location=term.location)
     return Apply(Op.TO_REAL, (term,), PLAIN, term.location)
 
