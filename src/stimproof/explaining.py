@@ -70,8 +70,10 @@ def _certificate(result: Result) -> Iterator[str]:
     yield from certificate.scripts
     if certificate.rechecked_by:
         yield f"every check-sat is unsat; confirmed by {', '.join(certificate.rechecked_by)}"
-    if certificate.invariant:
-        yield "what always holds, and implies the claim:"
+    if certificate.invariant in certificate.scripts:
+        yield f"the inductive invariant, which implies the claim, stands in {certificate.invariant}"
+    elif certificate.invariant:
+        yield "the inductive invariant, which implies the claim:"
         yield from (f"  {line}" for line in certificate.invariant.splitlines())
 
 

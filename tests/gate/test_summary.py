@@ -1,5 +1,7 @@
+import pytest
+
 from stimproof.gate.judgement import judge
-from stimproof.gate.summary import summary
+from stimproof.gate.summary import escape, summary
 from stimproof.verify.results import Verdict
 
 
@@ -26,4 +28,12 @@ def test_text_of_the_specification_is_escaped(verification, traced, result):
     """A reason cannot smuggle markup, links or line breaks into the page."""
     nasty = result("a", Verdict.UNKNOWN, reason="<img src=x>\n# [click](http://x) `code` @someone")
     text = summary(judge(verification(nasty), traced()))
-    assert r"\<img src=x\> \# \[click\]\(http://x\) \`code\` \@someone" in text
+    assert r"\<img src=x\> # \[click\](http://x) \`code\` \@someone" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("- a", r"\- a"), ("1. a", r"1\. a"), ("# a", r"\# a"), ("a-b 1.5", "a-b 1.5")]
+)
+def test_a_line_cannot_become_a_list_or_heading(text, shown):
+    """Signs that mean something only at the start of a line are escaped there and nowhere else."""
+    assert escape(text) == shown

@@ -170,7 +170,7 @@ def hazards(report: TraceReport) -> Iterator[Item]:
         blocking = finding.weight is Severity.ERROR
         refused = Outcome.INCONCLUSIVE if finding.code in INCONCLUSIVE else Outcome.REFUSED
         yield Item(
-            f"{finding.code.slug}: {finding.location.path or finding.location}",
+            f"{finding.code.slug}: {finding.location.path}".removesuffix(": "),
             Subject.HAZARD,
             finding.code.slug,
             refused if blocking else Outcome.NOTED,

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from stimproof.gate.judgement import Item, Judgement
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&@$-])")
+_SPECIAL = re.compile(r"[\\`*_{}\[\]<>|~&@$]")
+_AT_START = re.compile(r"^(\d*)([-+=#.])")
 _TITLES = {
     Outcome.REFUSED: "Refused",
     Outcome.INCONCLUSIVE: "Inconclusive",
@@ -29,7 +30,8 @@ def escape(text: str) -> str:
     >>> escape("a_b | <c>")
     'a\\\\_b \\\\| \\\\<c\\\\>'
     """
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    line = _SPECIAL.sub(lambda match: f"\\{match.group()}", " ".join(text.split()))
+    return _AT_START.sub(r"\1\\\2", line)
 
 
 def summary(judgement: Judgement) -> str:
@@ -44,7 +46,7 @@ def summary(judgement: Judgement) -> str:
         if items:
             lines += ["", f"## {title} ({len(items)})", ""]
             lines += [line for item in items for line in _item(item)]
-    solvers = ", ".join(f"{name} {version}" for name, version in verification.solvers.items())
+    solvers = ", ".join(verification.solvers.values())
     lines += ["", f"stimproof {escape(verification.version)}; {escape(solvers)}"]
     lines += [f"specification sha256 `{specification.sha256}`", ""]
     return "\n".join(lines)
