@@ -1,0 +1,138 @@
+"""Killing a command at any point leaves the old output or none, never half of the new."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from stimproof import files
+from stimproof.files import fresh_folder, write_file, write_folder
+from stimproof.specs.errors import InternalError, OperatorError
+
+PRELUDE = """
+import os, signal, sys
+from pathlib import Path
+from stimproof import files
+from stimproof.files import write_file, write_folder
+
+def stop(*_, **__):
+    os.kill(os.getpid(), getattr(signal, sys.argv[2]))
+    signal.pause()
+
+target = Path(sys.argv[1])
+"""
+# Where the process dies: while filling the new content, before it is renamed, and between the two renames.
+POINTS = {
+    "filling": "Path.write_bytes = os.fsync = stop",
+    "renaming": "Path.rename = Path.replace = stop",
+}
+
+
+def killed(tmp_path, point, action, name="SIGKILL"):
+    """Run an action in a process that is killed at a point; return it."""
+    code = f"{PRELUDE}\nfrom stimproof.cli import _terminate\nsignal.signal(signal.SIGTERM, _terminate)\n"
+    code += f"{POINTS[point]}\n{action}\n"
+    ended = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "out"), name], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode in (-signal.SIGKILL, 128 + signal.SIGTERM), ended.stderr
+    return ended
+
+
+WRITE_FOLDER = "write_folder(target, {'a.txt': 'new', 'b/c.txt': 'new'}, lambda _: True)"
+WRITE_FILE = "write_file(target, 'new')"
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_killed_process_leaves_no_new_folder(tmp_path, point):
+    """Where there was nothing, there still is nothing under the name."""
+    killed(tmp_path, point, WRITE_FOLDER)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_killed_process_leaves_the_old_folder(tmp_path, point):
+    """Where there was an earlier output, it is still there and whole."""
+    write_folder(tmp_path / "out", {"a.txt": "old"}, lambda _: True)
+    killed(tmp_path, point, WRITE_FOLDER)
+    assert {path.name: path.read_text() for path in (tmp_path / "out").iterdir()} == {"a.txt": "old"}
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_killed_process_leaves_the_old_file(tmp_path, point):
+    """A file keeps its old content."""
+    (tmp_path / "out").write_text("old")
+    killed(tmp_path, point, WRITE_FILE)
+    assert (tmp_path / "out").read_text() == "old"
+
+
+@pytest.mark.parametrize("action", [WRITE_FOLDER, WRITE_FILE])
+@pytest.mark.parametrize("point", POINTS)
+def test_termination_removes_what_was_begun(tmp_path, point, action):
+    """A process that is asked to end takes its unfinished work with it."""
+    killed(tmp_path, point, action, "SIGTERM")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_command_that_is_terminated_while_proving_leaves_nothing(project, tmp_path):
+    """SIGTERM in the middle of 'verify -o' ends with status 143 and without an output folder."""
+    code = f"""
+import sys
+from types import SimpleNamespace
+def verify(*_, **__):
+    import os, signal
+    os.kill(os.getpid(), signal.SIGTERM)
+    signal.pause()
+sys.modules["stimproof.verify.run"] = SimpleNamespace(verify=verify)
+sys.argv = ["stimproof", "verify", {str(project)!r}, "-o", {str(tmp_path / "out")!r}]
+from stimproof.cli import main
+main()
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (143, "", "")
+    assert [path.name for path in tmp_path.iterdir()] == ["toy"]
+
+
+def test_an_exception_while_filling_leaves_nothing(tmp_path):
+    """A defect in what fills a folder leaves neither the folder nor what was begun."""
+    with pytest.raises(ZeroDivisionError), fresh_folder(tmp_path / "out", lambda _: True) as filled:
+        (filled / "page.html").write_text("half")
+        _ = 1 / 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_rename_that_fails_brings_the_old_folder_back(tmp_path, monkeypatch):
+    """Where the new folder cannot take the place, the old one is put back."""
+    write_folder(tmp_path / "out", {"a.txt": "old"}, lambda _: True)
+    rename = files.Path.rename
+
+    def fails(path, target):
+        if path.name == "new":
+            raise OSError(28, "No space left on device")
+        return rename(path, target)
+
+    monkeypatch.setattr(files.Path, "rename", fails)
+    with pytest.raises(OperatorError, match="No space left"):
+        write_folder(tmp_path / "out", {"a.txt": "new"}, lambda _: True)
+    assert (tmp_path / "out" / "a.txt").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_no_path_leaves_the_folder(tmp_path):
+    """A file name that climbs out of the output is an internal error and writes nothing."""
+    for name in ("../x", "/x", "a/../../x", ""):
+        with pytest.raises(InternalError):
+            write_folder(tmp_path / "out", {name: "x"}, lambda _: True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_files_are_readable_by_those_whom_the_mask_allows(tmp_path):
+    """Written files and folders have ordinary permissions, not those of temporary files."""
+    write_file(tmp_path / "a", "x")
+    write_folder(tmp_path / "out", {"a": "x"}, lambda _: True)
+    mask = os.umask(0o022)
+    os.umask(mask)
+    assert (tmp_path / "a").stat().st_mode & 0o777 == 0o666 & ~mask
+    assert (tmp_path / "out").stat().st_mode & 0o777 == 0o777 & ~mask
