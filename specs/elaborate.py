@@ -331,6 +331,7 @@ def _roles(
                 Code.WRONG_UNIT,
                 (*path, role),
                 f"'{wanted}' is {item.unit.dimension}; the {role} must be {dimension}",
+                "name another parameter, or mend its unit",
             )
         else:
             found.append(item)
@@ -357,12 +358,11 @@ def interlock(
 ) -> resolved.Interlock | None:
     """Resolve one interlock; ``None`` after reporting what is wrong with its claim."""
     path: Path = ("interlocks", name)
+    citation = context.citation(path, given)
     claim = context.expression((*path, "claim"), given.claim, scope)
     if claim is None:
         return None
-    return resolved.Interlock(
-        name, claim, given.claim, context.citation(path, given), given.discharged_by, context.at(path)
-    )
+    return resolved.Interlock(name, claim, given.claim, citation, given.discharged_by, context.at(path))
 
 
 def limit(
@@ -376,6 +376,7 @@ def limit(
     path: Path = ("limits", name)
     if isinstance(given, written.LawLimit):
         return _law_limit(context, name, given, stimuli)
+    citation = context.citation(path, given)
     claim = context.expression((*path, "claim"), given.claim, scope)
     if claim is None:
         return None
@@ -388,7 +389,7 @@ def limit(
         argument="",
         claim=claim,
         text=given.claim,
-        citation=context.citation(path, given),
+        citation=citation,
         location=context.at(path),
         doc=given.doc,
         if_refuted=given.if_refuted,
@@ -461,14 +462,18 @@ def _limit_number(
         context.report(
             Code.WRONG_UNIT,
             (*path, "limit"),
-            f"'{given.limit}' is {given.limit.dimension}; {wanted} is needed",
+            f"'{given.limit}' is {given.limit.dimension}; the law '{given.law}' needs {wanted}",
+            "mend the unit, or the law",
         )
         return None
-    if not citation.sources or given.confidence is None:
+    missing = [
+        what for what, got in (("source", citation.sources), ("confidence", given.confidence)) if not got
+    ]
+    if missing:
         context.report(
             Code.MISSING_SOURCE,
             path,
-            "this limit has no source or no confidence",
+            f"this limit has no {' and no '.join(missing)}",
             "cite a declared source with a confidence, or write 'limit: unknown'",
             key=True,
         )

@@ -155,6 +155,7 @@ def _check_names(context: elaborate.Context) -> None:
                     "rename one of the two",
                     key=True,
                 )
+                context.excused |= {name}
             seen.setdefault(name, section)
     members = [("variables", name, item.values) for name, item in doc.variables.items()]
     members += [("inputs", name, item.values) for name, item in doc.inputs.items()]

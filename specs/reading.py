@@ -222,9 +222,13 @@ def _syntax_finding(error: YAMLError, file: str) -> Finding:
     mark = error.problem_mark or error.context_mark if isinstance(error, MarkedYAMLError) else None
     place = Location(file, mark.line + 1, mark.column + 1) if mark else Location(file)
     problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-    return Finding(
-        Code.YAML, place, f"not valid YAML: {problem}", "mend the indentation, quote or bracket at this place"
-    )
+    advice = "mend the indentation, quote or bracket at this place"
+    start = getattr(error, "context_mark", None)
+    if "\\t" in problem:
+        advice = "indent with spaces; YAML allows no tabs there"
+    elif start is not None and start.line != place.line - 1:
+        advice += f", or at line {start.line + 1}, column {start.column + 1}, where the construct begins"
+    return Finding(Code.YAML, place, f"not valid YAML: {problem}", advice)
 
 
 def read_text(text: str, file: str, name: str = "") -> Document:

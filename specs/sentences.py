@@ -184,6 +184,8 @@ class _Sentence:
     def _condition(self, tree: Tree[Token]) -> Expression:
         mentioned = {str(node.children[0]): node for node in tree.iter_subtrees() if node.data == "name"}
         for name, node in mentioned.items():
+            if name in self.scope.excuses:
+                continue  # already reported; the typing below says so
             if name in self.behaviour.inputs:
                 raise self._fail(
                     node,

@@ -30,6 +30,13 @@ _CODES = {
     "missing_source": Code.MISSING_SOURCE,
     "union_tag_not_found": Code.MISSING_KEY,
 }
+_WORDING = {
+    "dict_type": "a mapping is needed here",
+    "model_type": "a mapping is needed here",
+    "tuple_type": "a list is needed here",
+    "string_type": "text is needed here",
+    "string_pattern_mismatch": "a name is needed here: letters, digits, '_' and single '-', no digit first",
+}
 _ROUNDS = 25
 # What a file of each kind must start with, and what stands in for it where it is broken.
 SPECIFICATION_HEADS: Mapping[str, Any] = MappingProxyType(
@@ -168,7 +175,13 @@ def _distinct(error: ValidationError, source: Bundle, data: Any) -> dict[tuple[s
         held = result.get(path)
         if held is None or (held["type"] not in _CODES and details["type"] in _CODES):
             result[path] = details
-    return result
+    # "… or 'unknown'" is no news where the other branch of the union says what is wrong inside.
+    inner = {path[:length] for path in result for length in range(len(path))}
+    return {
+        path: details
+        for path, details in result.items()
+        if not (details["type"] == "literal_error" and path in inner)
+    }
 
 
 def _real_path(loc: Sequence[str | int], data: Any, *, missing: bool) -> tuple[str | int, ...]:
@@ -204,14 +217,13 @@ def _finding(path: tuple[str | int, ...], details: Any, source: Bundle) -> Findi
         name = f"'{path[-1]}'" if kind == "missing" and path else "'law' or 'claim'"
         parent = path[:-1] if kind == "missing" else path
         return Finding(code, source.at(parent, key=bool(parent)), f"the key {name} is missing", "add it")
-    received = details.get("input")
-    shown = f"received {received!r}: " if isinstance(received, str | int | bool) else ""
-    message = (
-        details["msg"]
-        if code is not Code.WRONG_VALUE
-        else f"{shown}{details['msg'][:1].lower()}{details['msg'][1:]}"
-    )
-    return Finding(code, source.at(path), message, str(context.get("advice", "")))
+    message, advice = str(details["msg"]), str(context.get("advice", ""))
+    if code is Code.WRONG_VALUE:
+        received = details.get("input")
+        shown = f"received {received!r}: " if isinstance(received, str | int | bool) else ""
+        message = f"{shown}{_WORDING.get(kind) or message[:1].lower() + message[1:]}"
+        advice = advice or "mend the value; the language reference says what may stand here"
+    return Finding(code, source.at(path, key=details["loc"][-1:] == ("[key]",)), message, advice)
 
 
 def _entry(path: tuple[str | int, ...]) -> tuple[str | int, ...]:
@@ -235,10 +247,21 @@ def _cut(data: Any, path: tuple[str | int, ...], kind: str, source: Bundle, excu
         excused.update(str(part) for part in parts[1:] if isinstance(part, str))
     last = parts[-1]
     if isinstance(node, dict):
-        node.pop(last, None)
+        gone = node.pop(last, None)
+        if len(parts) == 1:
+            excused.update(_words(gone))
     elif isinstance(node, list) and isinstance(last, int) and last < len(node):
         del node[last]
         source.removed.setdefault(parts[:-1], []).append(source.original(parts)[-1])
+
+
+def _words(node: Any) -> set[str]:
+    """Return every name that a section of a wrong form may have meant to declare."""
+    if isinstance(node, str):
+        return {node}
+    if isinstance(node, dict):
+        return {str(key) for key in node}.union(*map(_words, node.values()))
+    return set().union(*map(_words, node)) if isinstance(node, list) else set()
 
 
 def _patch(data: dict[str, Any], path: tuple[str | int, ...], harmless: Any) -> None:
