@@ -130,7 +130,8 @@ class _Typer:
         if "-" in name and all(part in self.scope.names for part in name.split("-")):
             advice = f"to subtract, write {name.replace('-', ' - ')}"
             return self.fail(node, f"'{name}' is one name", advice, Code.UNKNOWN_NAME)
-        near = get_close_matches(name, [*self.scope.names, *self.members, "true", "false"], n=3, cutoff=0.6)
+        known = [*(name for name in self.scope.names if "." not in name), *self.members, "true", "false"]
+        near = get_close_matches(name, known, n=2, cutoff=0.7)
         advice = (
             f"did you mean {' or '.join(near)}?"
             if near
@@ -156,9 +157,7 @@ class _Typer:
                 Literal(0, INTEGER) if inner.type == INTEGER else Literal(Fraction(0), inner.type)
             )
             sign = Apply(Op.GE, (inner, zero), BOOLEAN)
-            return Apply(
-                Op.ITE, (sign, inner, Apply(Op.NEG, (inner,), inner.type)), inner.type, self.text.at(node)
-            )
+            return Apply(Op.ITE, (sign, inner, _negated(inner)), inner.type, self.text.at(node))
         if name in self.scope.functions and len(arguments) == 1:
             inner = self.term(arguments[0])
             if isinstance(inner, Reference) and inner.name + self.scope.functions[name] in self.scope.names:
@@ -315,6 +314,12 @@ class _Typer:
         return term.op in (Op.MUL, Op.DIV, Op.NEG, Op.TO_REAL) and all(
             self._never_zero(argument) for argument in term.args
         )
+
+
+def _negated(term: Expression) -> Expression:
+    if isinstance(term, Literal) and isinstance(term.value, int | Fraction):
+        return Literal(-term.value, term.type, term.unit, term.location)
+    return Apply(Op.NEG, (term,), term.type, term.location)
 
 
 def _promote(term: Expression, wanted: Real) -> Expression:

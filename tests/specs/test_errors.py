@@ -23,9 +23,7 @@ def _drawn() -> dict[str, str]:
 def test_the_drawn_tree_is_the_code() -> None:
     """The exception tree in the docstring is the class tree of the module, name by name."""
     classes = {name: kind for name, kind in vars(errors).items() if isinstance(kind, type)}
-    real = {
-        name: kind.__bases__[0].__name__ for name, kind in classes.items() if issubclass(kind, Exception)
-    }
+    real = {name: kind.__bases__[0].__name__ for name, kind in classes.items() if issubclass(kind, Exception)}
     assert _drawn() == real
 
 

@@ -27,7 +27,25 @@ from stimproof.specs.quantities import (
     unit,
 )
 
-UNITS = ["mA", "uA", "us", "ms", "s", "min", "Hz", "kHz", "mm^2", "uC/cm^2", "uC", "kohm", "V", "%", "degC", "K", ""]
+UNITS = [
+    "mA",
+    "uA",
+    "us",
+    "ms",
+    "s",
+    "min",
+    "Hz",
+    "kHz",
+    "mm^2",
+    "uC/cm^2",
+    "uC",
+    "kohm",
+    "V",
+    "%",
+    "degC",
+    "K",
+    "",
+]
 
 
 @pytest.mark.parametrize(

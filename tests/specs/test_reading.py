@@ -61,7 +61,9 @@ def test_a_path_that_does_not_exist_is_placed_at_its_nearest_neighbour() -> None
     assert (place.line, place.column, place.path) == (2, 1, "b.zz")
 
 
-@pytest.mark.parametrize("word", ["on", "off", "yes", "no", "NO", "y", "0x10", "1_000", "12:30", ".inf", ".nan"])
+@pytest.mark.parametrize(
+    "word", ["on", "off", "yes", "no", "NO", "y", "0x10", "1_000", "12:30", ".inf", ".nan"]
+)
 def test_words_that_yaml_1_1_would_change_stay_words(word: str) -> None:
     """No country becomes false, no clock time a number: YAML 1.2's core schema, less its floats."""
     assert scalar(word) == word
