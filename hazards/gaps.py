@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -192,10 +193,12 @@ class Gaps:
             yield Finding(Code.UNVERIFIED_PROOF, place, message, "read the numbers in their sources")
 
     def _uncited(self) -> Iterator[Finding]:
-        place = self.risk_file.at("requirements")
-        rest: list[str] = []
+        supports = self.risk_file.supports
+        cited = {item for entry in self.risk_file.requirements.values() for item in entry.verified_by}
+        cited |= {support for item in cited for support in supports.get(item, ())}
+        rest: Counter[str] = Counter()
         for item in self.risk_file.obligations:
-            if following(self.graph, Node(NodeKind.OBLIGATION, item.id), EdgeKind.VERIFIES):
+            if item.id in cited:
                 continue
             refuted = verdict_of(self.results or {}, item.id) is Verdict.REFUTED
             if item.id.startswith(_STATED) or refuted:
@@ -207,10 +210,12 @@ class Gaps:
                     "cite it where it shows that a control works, or ask why it is stated",
                 )
             else:
-                rest.append(item.id)
+                rest[item.kind] += 1
         if rest:
-            message = f"no requirement cites {len(rest)} obligations of form: {', '.join(rest)}"
-            advice = "they hold up every proof about the machines, and need not be cited one by one"
+            kinds = ", ".join(f"{number} of {kind}" for kind, number in sorted(rest.items()))
+            place = self.risk_file.at("requirements")
+            message = f"no requirement rests on {rest.total()} obligations that follow from form: {kinds}"
+            advice = "they need not be cited; one that is refuted is reported by itself"
             yield Finding(Code.OBLIGATION_UNCITED, place, message, advice, Severity.NOTE)
 
     def _residual(self) -> Iterator[Finding]:

@@ -269,12 +269,12 @@ class Checker:
                 self.used["sources"].add(name)
 
     def _unverified(self) -> None:
-        for name, item in self.document.evidence.items():
+        for path, item in self._cited():
             if item.confidence in ("recalled", "uncertain"):
                 self._report(
                     Code.UNVERIFIED,
-                    ("evidence", name),
-                    f"evidence '{name}' is only {item.confidence}",
+                    path,
+                    f"'{path[1]}' is only {item.confidence}",
                     "it is printed as unverified wherever it appears",
                     key=True,
                 )
