@@ -1,0 +1,116 @@
+"""How far a stimulus can go, for drawing: the largest charge per phase and the band of charge density.
+
+The proofs do not use any of this; floats are fine for a picture.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from stimproof.specs.elaborate import DELIVERED
+from stimproof.specs.expressions import references
+from stimproof.verify.interpreter import evaluate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from stimproof.specs.specification import Interlock, Parameter, Specification, Stimulus
+
+MICRO = 1e-6
+PER_CM2 = 1e-2  # one µC/cm² in C/m²
+MAX_PAIRS = 20_000
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Charge per phase in µC from ``low`` to ``high``, over areas from ``small`` to ``large`` in cm².
+
+    ``free`` is the largest charge that the ranges alone would allow, ``blocked`` tells that interlocks are
+    what keeps the device below it. ``nominal`` tells that some tolerance is unknown and was left out.
+    """
+
+    low: float
+    high: float
+    free: float
+    small: float
+    large: float
+    nominal: bool
+
+    @property
+    def blocked(self) -> bool:
+        """Whether interlocks keep the device below what its ranges would allow."""
+        return self.high < self.free * (1 - 1e-9)
+
+
+def reach(specification: Specification, stimulus: Stimulus) -> Reach | None:
+    """Return how far a stimulus can go, or ``None`` where its pulse or its electrode's area is unknown."""
+    area, phases = stimulus.electrode.area, stimulus.phases
+    if area is None or not phases:
+        return None
+    share = max(phase.amplitude * phase.width for phase in phases)
+    widest = [_tolerance(stimulus.amplitude), _tolerance(stimulus.pulse_width)]
+    area_tolerance = stimulus.electrode.area_tolerance.quantity
+    spread = area_tolerance.si if area_tolerance is not None else Fraction(0)
+    nominal = any(item is None for item in widest) or area_tolerance is None
+    above = share * (1 + (widest[0] or 0)) * (1 + (widest[1] or 0))
+    below = share * (1 - (widest[0] or 0)) * (1 - (widest[1] or 0))
+    least = _smallest(stimulus.amplitude) * _smallest(stimulus.pulse_width) * below
+    free = stimulus.amplitude.high * stimulus.pulse_width.high * above
+    held = largest(specification, stimulus) * above
+    return Reach(
+        float(least) / MICRO, float(held) / MICRO, float(free) / MICRO,
+        float(area[0] * (1 - spread)) * 1e4, float(area[1] * (1 + spread)) * 1e4, nominal,
+    )  # fmt: skip
+
+
+def _tolerance(parameter: Parameter) -> Fraction | None:
+    return parameter.tolerance.quantity.si if parameter.tolerance.quantity is not None else None
+
+
+def _smallest(parameter: Parameter) -> Fraction:
+    """Return the smallest programmable value above zero, since a logarithmic axis has no zero."""
+    return next((value for value in parameter.grid() if value > 0), parameter.high)
+
+
+def largest(specification: Specification, stimulus: Stimulus) -> Fraction:
+    """Return the largest product of amplitude and width that the interlocks on the two leave.
+
+    Interlocks that also read other parameters are taken as allowing what some lowest, highest or default
+    value of those would allow.
+    """
+    binding = [item for item in specification.interlocks.values() if _about(item, stimulus)]
+    free = stimulus.amplitude.high * stimulus.pulse_width.high
+    if not binding:
+        return free
+    pairs = [(a * w, a, w) for a in stimulus.amplitude.grid() for w in stimulus.pulse_width.grid()]
+    for product, amplitude, width in sorted(pairs, reverse=True)[:MAX_PAIRS]:
+        chosen = {stimulus.amplitude.name: amplitude, stimulus.pulse_width.name: width}
+        if any(
+            all(evaluate(item.claim, values) for item in binding)
+            for values in _settings(specification, binding, chosen)
+        ):
+            return product
+    return free
+
+
+def _about(interlock: Interlock, stimulus: Stimulus) -> bool:
+    named = {name.removesuffix(DELIVERED) for name in references(interlock.claim)}
+    return bool(named & {stimulus.amplitude.name, stimulus.pulse_width.name})
+
+
+def _settings(
+    specification: Specification, binding: list[Interlock], chosen: Mapping[str, Fraction]
+) -> Iterator[dict[str, Fraction]]:
+    named = sorted(
+        {name.removesuffix(DELIVERED) for item in binding for name in references(item.claim)} - chosen.keys()
+    )
+    others = [specification.parameters[name] for name in named if name in specification.parameters]
+    for which in ("low", "high", "default"):
+        values = {
+            item.name: getattr(item, which) if getattr(item, which) is not None else item.low
+            for item in others
+        }
+        both = {**values, **chosen}
+        yield {**both, **{name + DELIVERED: value for name, value in both.items()}}
