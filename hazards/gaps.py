@@ -175,7 +175,7 @@ class Gaps:
             return
         reason = results[obligation].reason if obligation in results else ""
         message = f"{rests}, which is {verdict_title(results, obligation)}{': ' if reason else ''}{reason}"
-        advice = f"see 'stimproof explain' with {obligation}"
+        advice = f"'stimproof explain' shows why: give it the project and {obligation}"
         if verdict is Verdict.REFUTED:
             yield Finding(Code.OBLIGATION_REFUTED, place, message, advice)
         elif verdict is Verdict.NOT_APPLICABLE:
