@@ -263,8 +263,9 @@ def encode(specification: Specification) -> TransitionSystem:
     step = {machine.name: encoder.next_mode(machine) for machine in specification.machines.values()}
     step.update({item.name: encoder.next_value(item) for item in specification.variables.values()})
     initial = [in_mode(machine, machine.initial) for machine in specification.machines.values()]
-    for item in specification.variables.values():
-        initial += [_initial(item), _typing(item) if item.initial is None else TRUE]
+    initial += [_initial(item) for item in specification.variables.values()]
+    # A machine that may start in any mode, or a variable with any value, still has a value of its type.
+    initial += [item.typing for item in state.values()]
     return TransitionSystem(
         state, inputs, tuple(part for part in initial if part != TRUE), encoder.constraints(), step, encoder.definitions,
         _example(specification, inputs))
