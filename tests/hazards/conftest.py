@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from stimproof.hazards.reader import read_string as read_risk_file
 from stimproof.specs.reader import read_string as read_specification
 from stimproof.verify.obligations import obligations
 from stimproof.verify.results import Certificate, Result, Trace, Verdict, Verification
@@ -13,6 +14,7 @@ from stimproof.verify.results import Certificate, Result, Trace, Verdict, Verifi
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from stimproof.hazards.risk_file import RiskFile
     from stimproof.specs.specification import Specification
 
 SPECIFICATION = """\
@@ -115,6 +117,12 @@ def risk() -> str:
     """A risk file in which nothing is missing: every other hazard of the catalogue does not apply."""
     rest = (number for number in range(1, 53) if number not in (1, 10))
     return RISK + "".join(f'  H{number:02}: {{why: "not part of this test"}}\n' for number in rest)
+
+
+@pytest.fixture
+def whole(toy: Specification, risk: str) -> RiskFile:
+    """That risk file, read."""
+    return read_risk_file(risk, toy)
 
 
 @pytest.fixture
