@@ -55,10 +55,12 @@ HERE = Location("t.yaml", 10, 5)
 
 
 def parsed(source: str, wanted: Type | None = BOOLEAN) -> Expression:
+    """Return the typed tree of a text."""
     return expression(Text(source, HERE), SCOPE, wanted)
 
 
 def refused(source: str, wanted: Type | None = BOOLEAN) -> tuple[Code, int, str]:
+    """Return code, column and words of the finding that refuses a text."""
     with pytest.raises(LanguageError) as caught:
         parsed(source, wanted)
     finding = caught.value.finding

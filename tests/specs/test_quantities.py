@@ -84,9 +84,32 @@ def test_quantities_are_exact(text: str, si: str, dimension: Dimension) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "mA", "5 mAx", "5 cm2", "5 m A", "1 / 2", "5 mA + 1", "nan", "inf", "0x10 s", "1,5 mA", "5 m//s", "5 m^9^9^9",
-     "1 pi", "90 deg", "1 c", "1 mol", "1 dB", "1 degC/s", "1 degC^2", "1 mdegC", "5 __class__", "9" * 61],
-)  # fmt: skip
+    [
+        "",
+        "mA",
+        "5 mAx",
+        "5 cm2",
+        "5 m A",
+        "1 / 2",
+        "5 mA + 1",
+        "nan",
+        "inf",
+        "0x10 s",
+        "1,5 mA",
+        "5 m//s",
+        "5 m^9^9^9",
+        "1 pi",
+        "90 deg",
+        "1 c",
+        "1 mol",
+        "1 dB",
+        "1 degC/s",
+        "1 degC^2",
+        "1 mdegC",
+        "5 __class__",
+        "9" * 61,
+    ],
+)
 def test_what_is_not_an_exact_quantity_is_refused(text: str) -> None:
     """Unknown spellings, formulas, natural constants and units with irrational factors are no quantities."""
     with pytest.raises(UnitError, match=r"\S"):

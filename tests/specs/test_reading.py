@@ -99,7 +99,7 @@ def test_every_duplicate_key_is_reported() -> None:
 
 
 def test_aliases_are_refused() -> None:
-    """An alias is refused where it stands: a specification is read line by line, and bombs are made of them."""
+    """An alias is refused where it stands; bombs are made of them."""
     (finding,) = _refused("a: &x [1]\nb: *x\n")
     assert (finding.code, finding.location.line, finding.location.column) == (Code.WRONG_VALUE, 2, 4)
 
