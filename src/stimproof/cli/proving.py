@@ -244,7 +244,5 @@ def show_trace(screen: Screen, report: TraceReport) -> None:
         screen.say()
     for finding in report.findings:
         screen.say(finding.text(), WEIGHTS[finding.weight])
-    screen.say(
-        f"trace: {report.outcome}: {len(report.findings)} findings, {len(report.blocking)} blocking",
-        "heading",
-    )
+    found = f"{len(report.findings)} finding{'' if len(report.findings) == 1 else 's'}"
+    screen.say(f"trace: {report.outcome}: {found}, {len(report.blocking)} blocking", "heading")
