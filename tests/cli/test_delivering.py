@@ -13,7 +13,7 @@ def builder(monkeypatch):
 
     def build(inputs, out, progress):
         given.append(inputs)
-        progress("writing pages")
+        progress(0, 1, "writing pages")
         out.mkdir()
         (out / "index.html").write_text("page")
         return out / "index.html"

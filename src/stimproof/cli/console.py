@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -112,19 +113,15 @@ class Screen:
 
             yield report
 
-    @contextmanager
-    def working(self, title: str) -> Iterator[Callable[[str], None]]:
-        """Show what is being done on standard error while the block runs, if that is a terminal."""
-        if not self._error.is_terminal:
-            yield lambda _label: None
-            return
-        with self._error.status(Text(title)) as status:
-            yield lambda label: status.update(Text(f"{title}: {plain(label)}"))
-
     @staticmethod
     def _print(console: Console, text: str, style: str) -> None:
-        soft = not console.is_terminal
-        console.print(Text(plain(text), style=STYLES.get(style, "")), soft_wrap=soft)
+        for line in plain(text).split("\n"):
+            words = line.lstrip(" ")
+            styled = Text(words, style=STYLES.get(style, ""))
+            if console.is_terminal and words:
+                console.print(Padding(styled, (0, 0, 0, len(line) - len(words)), expand=False))
+            else:
+                console.print(Text(" " * (len(line) - len(words))).append(styled), soft_wrap=True)
 
 
 def _rich_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:

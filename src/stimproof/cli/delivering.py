@@ -70,8 +70,8 @@ def build(screen: Screen, project: Project, verification: Verification, output: 
     risk_file = project.risk_file if project.risk_file.present else None
     report = trace(risk_file, verification) if risk_file is not None else None
     inputs = DossierInputs(project.specification, verification, risk_file, report, project.sources)
-    with screen.working("dossier") as tell:
-        return build_dossier(inputs, output, tell)
+    with screen.progress("dossier:") as progress:
+        return build_dossier(inputs, output, progress)
 
 
 def show_outcome(screen: Screen, verification: Verification) -> None:
