@@ -1,14 +1,15 @@
 """Certificates: the SMT-LIB scripts whose every answer must be ``unsat``.
 
 For a claim about parameters one script: the domain and the negated claim. For a claim about machines five,
-in the manner of inductive invariants: the step constraint blocks no state (*totality*), the invariant holds
-at first (*initiation*), every step keeps it (*consecution*), and it excludes what must not happen
-(*safety*); and the initial condition is satisfiable, shown by a concrete first state (*existence*). The scripts are a function of the system, the goal and the invariant alone, so that an
-auditor can write them again from the packed specification and compare them byte for byte.
+in the manner of inductive invariants: there is a first state (*existence*), the step constraint blocks no
+state (*totality*), the invariant holds at first (*initiation*), every step keeps it (*consecution*), and it
+excludes what must not happen (*safety*). The scripts are a function of the system, the goal and the
+invariant alone, so that an auditor can write them again from the packed specification and compare them.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from stimproof.specs.expressions import (
     Enumeration,
     Expression,
     Literal,
+    Real,
     Reference,
     Type,
     Value,
@@ -30,6 +32,9 @@ from stimproof.verify.smtlib import sort, symbol, write
 
 if TYPE_CHECKING:
     from stimproof.verify.system import TransitionSystem
+
+_INEXPRESSIBLE = re.compile(r"[^A-Za-z0-9_.\-]")
+"""Constants such as ``10^k`` have names for people; no two of them differ only in such signs."""
 
 _HEAD = """\
 ; {title}
@@ -65,7 +70,11 @@ class Script:
         """Return declarations, with the members of each enumeration as a comment."""
         lines = []
         for name, kind in names.items():
-            codes = "  ; " + ", ".join(f"{i} {m}" for i, m in enumerate(kind.members)) if isinstance(kind, Enumeration) else ""
+            codes = (
+                "  ; " + ", ".join(f"{i} {m}" for i, m in enumerate(kind.members))
+                if isinstance(kind, Enumeration)
+                else ""
+            )
             lines.append(f"(declare-const {symbol(prefix + name)} {sort(kind)}){codes}\n")
         return "".join(lines)
 
@@ -125,15 +134,14 @@ class _Layer(Script):
         return f"(define-fun {self.name(name)} () {sort(kind)} {text})\n"
 
 
-def machine_scripts(system: TransitionSystem, goal: Expression, invariant: Expression | str, title: str,
-                    first: Mapping[str, Value]) -> dict[str, str]:
+def machine_scripts(
+    system: TransitionSystem, goal: Expression, invariant: str, title: str, first: Mapping[str, Value]
+) -> dict[str, str]:
     """Return the five scripts that prove that ``goal`` (over state and inputs) never holds.
 
-    ``invariant`` is a term over the state, or such a term already written with ``s.`` names; ``first`` is
-    one concrete initial state of the system.
+    ``invariant`` is a term over the state, written with ``s.`` names; ``first`` is one concrete initial state.
     """
     script = Script(system)
-    text = invariant if isinstance(invariant, str) else script.term(invariant)
     here, step = script.state(), script.step()
     steps = script.holds(system.constraint)
     seen = script.step() + steps if system.mentions_step(goal) else ""
@@ -143,16 +151,32 @@ def machine_scripts(system: TransitionSystem, goal: Expression, invariant: Expre
     )
     call = " ".join(script.after(name) for name in system.state)
     return {
-        "existence.smt2": head(f"existence: there is a first state. {title}") + here + _fixed(script, system, first)
+        "existence.smt2": head(f"existence: there is a first state. {title}")
+        + here
+        + _fixed(script, system, first)
         + f"(assert (not {script.term(conj(*system.initial))}))\n(check-sat)\n",
-        "totality.smt2": head(f"totality: in each state some step is possible. {title}") + here + _totality(script, system),
-        "initiation.smt2": head(f"initiation: the invariant holds at first. {title}") + here + script.invariant(text)
-        + script.holds(system.initial) + "(assert (not invariant))\n(check-sat)\n",
-        "consecution.smt2": head(f"consecution: every step keeps the invariant. {title}") + here + step + script.invariant(text)
-        + script.invariant(text, after=True) + moves + "(assert invariant)\n" + steps
+        "totality.smt2": head(f"totality: in each state some step is possible. {title}")
+        + here
+        + _totality(script, system),
+        "initiation.smt2": head(f"initiation: the invariant holds at first. {title}")
+        + here
+        + script.invariant(invariant)
+        + script.holds(system.initial)
+        + "(assert (not invariant))\n(check-sat)\n",
+        "consecution.smt2": head(f"consecution: every step keeps the invariant. {title}")
+        + here
+        + step
+        + script.invariant(invariant)
+        + script.invariant(invariant, after=True)
+        + moves
+        + "(assert invariant)\n"
+        + steps
         + f"(assert (not {f'(invariant.next {call})' if call else 'invariant.next'}))\n(check-sat)\n",
-        "safety.smt2": head(f"safety: the invariant excludes what must not happen. {title}") + here + seen
-        + script.invariant(text) + f"(assert invariant)\n(assert {script.term(goal)})\n(check-sat)\n",
+        "safety.smt2": head(f"safety: the invariant excludes what must not happen. {title}")
+        + here
+        + seen
+        + script.invariant(invariant)
+        + f"(assert invariant)\n(assert {script.term(goal)})\n(check-sat)\n",
     }
 
 
@@ -172,8 +196,13 @@ def _totality(script: Script, system: TransitionSystem) -> str:
     return script.step() + fixed + f"(assert (not {script.term(conj(*system.constraint))}))\n(check-sat)\n"
 
 
-def run_script(system: TransitionSystem, first: Mapping[str, Value], inputs: Sequence[Mapping[str, Value]],
-               goal: Expression, title: str) -> str:
+def run_script(
+    system: TransitionSystem,
+    first: Mapping[str, Value],
+    inputs: Sequence[Mapping[str, Value]],
+    goal: Expression,
+    title: str,
+) -> str:
     """Return the script that proves that a run with these inputs exists and ends in ``goal``.
 
     Next-state functions leave no freedom once the first state and the inputs are fixed, so the run is
@@ -188,7 +217,9 @@ def run_script(system: TransitionSystem, first: Mapping[str, Value], inputs: Seq
     for number, given in enumerate(inputs):
         for name, kind in system.inputs.items():
             lines.append(script.define(name, kind, script.term(Literal(given[name], kind))))
-        lines += [script.define(name, BOOLEAN, script.term(system.definitions[name])) for name in script.ordered()]
+        lines += [
+            script.define(name, BOOLEAN, script.term(system.definitions[name])) for name in script.ordered()
+        ]
         claims.append(script.term(conj(*system.constraint)))
         following = _Layer(system, number + 1)
         for name, item in system.state.items():
@@ -199,15 +230,18 @@ def run_script(system: TransitionSystem, first: Mapping[str, Value], inputs: Seq
     return "".join(lines)
 
 
-def claim_script(variables: Mapping[str, Type], domain: tuple[Expression, ...], claim: Expression, title: str,
-                 comments: Mapping[str, str]) -> str:
+def claim_script(
+    variables: Mapping[str, Type], domain: tuple[Expression, ...], claim: Expression, title: str
+) -> str:
     """Return the script that proves ``claim`` for all values of the variables in the domain."""
+
     def name(reference: str) -> str:
-        return symbol(f"p.{reference}")
+        return symbol(_INEXPRESSIBLE.sub("_", f"p.{reference}"))
 
     lines = [head(title)]
     for key, kind in variables.items():
-        lines.append(f"(declare-const {name(key)} {sort(kind)})  ; {comments.get(key, '')}".rstrip(" ;") + "\n")
+        unit = f"  ; {kind.dimension}, in SI base units" if isinstance(kind, Real) else ""
+        lines.append(f"(declare-const {name(key)} {sort(kind)}){unit}\n")
     lines += [f"(assert {write(term, name)})\n" for term in domain if term != TRUE]
     lines.append(f"(assert {write(negate(claim), name)})\n(check-sat)\n")
     return "".join(lines)

@@ -12,7 +12,17 @@ from fractions import Fraction
 from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any
 
-from stimproof.specs.expressions import Apply, Boolean, Enumeration, Expression, Integer, Op, Reference, references, walk
+from stimproof.specs.expressions import (
+    Apply,
+    Boolean,
+    Enumeration,
+    Expression,
+    Integer,
+    Op,
+    Reference,
+    references,
+    walk,
+)
 from stimproof.verify.interpreter import Interpreter, Valuation, evaluate
 
 if TYPE_CHECKING:
@@ -26,7 +36,10 @@ def can_fire_now(interpreter: Interpreter, transition: Transition, state: Valuat
     """Return whether some inputs enable the transition in this very state; ``None`` where that is not known."""
     if state[transition.machine] not in transition.sources:
         return False
-    inputs = [interpreter.specification.inputs[name] for name in sorted(references(transition.guard) & interpreter.specification.inputs.keys())]
+    inputs = [
+        interpreter.specification.inputs[name]
+        for name in sorted(references(transition.guard) & interpreter.specification.inputs.keys())
+    ]
     if not inputs:
         return bool(evaluate(transition.guard, state))
     samples = [_samples(item, transition.guard, state, {other.name for other in inputs}) for item in inputs]
@@ -38,8 +51,10 @@ def can_fire_now(interpreter: Interpreter, transition: Transition, state: Valuat
     if total > MAX_COMBINATIONS:
         return None
     names = [item.name for item in inputs]
-    return any(evaluate(transition.guard, {**state, **dict(zip(names, combination, strict=True))})
-               for combination in product(*(sample for sample in samples if sample is not None)))
+    return any(
+        evaluate(transition.guard, {**state, **dict(zip(names, combination, strict=True))})
+        for combination in product(*(sample for sample in samples if sample is not None))
+    )
 
 
 def can_ever_fire(interpreter: Interpreter, transition: Transition, state: Valuation) -> bool | None:
@@ -56,7 +71,9 @@ def can_ever_fire(interpreter: Interpreter, transition: Transition, state: Valua
         if delay is None:
             known = False
         elif interpreter.may_wait(state, delay):
-            later = {name: Fraction(value) + delay if name in clocks else value for name, value in state.items()}
+            later = {
+                name: Fraction(value) + delay if name in clocks else value for name, value in state.items()
+            }
             answer = can_fire_now(interpreter, transition, later)
             if answer:
                 return True
@@ -98,10 +115,14 @@ def _samples(item: Input, guard: Expression, state: Valuation, free: set[str]) -
 
 def _stays(interpreter: Interpreter, state: Valuation) -> list[Expression]:
     """Return the conditions under which time may pass: their bounds are critical delays too."""
-    return [machine.modes[str(state[name])].stay for name, machine in interpreter.specification.machines.items()]
+    return [
+        machine.modes[str(state[name])].stay for name, machine in interpreter.specification.machines.items()
+    ]
 
 
-def _delays(terms: list[Expression], state: Valuation, clocks: set[str], inputs: set[str]) -> Iterator[Fraction | None]:
+def _delays(
+    terms: list[Expression], state: Valuation, clocks: set[str], inputs: set[str]
+) -> Iterator[Fraction | None]:
     points = {Fraction(0)}
     for name, term in product(sorted(clocks), terms):
         for pair in _critical(term, name):

@@ -36,8 +36,8 @@ from stimproof.specs.expressions import (
     ite,
     negate,
     real,
-    substitute,
     sub,
+    substitute,
     whole,
 )
 from stimproof.specs.quantities import TIME
@@ -109,16 +109,25 @@ class _Encoder:
             group = [transition for transition in machine.transitions if transition.event == event]
             for transition in group:
                 self.definitions[enabled_name(transition)] = conj(
-                    self.event_is(event), in_mode(machine, transition.sources), transition.guard)
+                    self.event_is(event), in_mode(machine, transition.sources), transition.guard
+                )
             for transition in group:
                 self.definitions[fire_name(transition)] = self._fires(transition, group)
 
     def _fires(self, transition: Transition, group: list[Transition]) -> Expression:
         """Return that the transition is taken: of equal ones, the first that is picked, else the last."""
         parts: list[Expression] = [_definition(enabled_name(transition))]
-        rivals = [other for other in group if other is not transition and set(other.sources) & set(transition.sources)]
+        rivals = [
+            other
+            for other in group
+            if other is not transition and set(other.sources) & set(transition.sources)
+        ]
         equals = [other for other in rivals if other.priority == transition.priority]
-        parts += [negate(_definition(enabled_name(other))) for other in rivals if other.priority > transition.priority]
+        parts += [
+            negate(_definition(enabled_name(other)))
+            for other in rivals
+            if other.priority > transition.priority
+        ]
         for other in (other for other in equals if other.number < transition.number):
             parts.append(disj(negate(_definition(enabled_name(other))), negate(self._pick(other))))
         later = [other for other in equals if other.number > transition.number]
@@ -143,7 +152,11 @@ class _Encoder:
         current: Expression = Reference(variable.name, variable.type)
         if variable.kind == "clock":
             current = ite(self.event_is(TICK), add(current, DELAY_REFERENCE), current)
-        writers = [machine for machine in self.specification.machines.values() if self._writes(machine, variable.name)]
+        writers = [
+            machine
+            for machine in self.specification.machines.values()
+            if self._writes(machine, variable.name)
+        ]
         for index, machine in enumerate(writers):
             wrote, value = self._written(machine, variable)
             if index:
@@ -178,7 +191,9 @@ class _Encoder:
             for machine in self.specification.machines.values():
                 for mode in machine.modes.values():
                     if mode.stay != TRUE:
-                        parts.append(implies(conj(tick, in_mode(machine, [mode.name])), self.later(mode.stay)))
+                        parts.append(
+                            implies(conj(tick, in_mode(machine, [mode.name])), self.later(mode.stay))
+                        )
         for item in self.specification.inputs.values():
             here = Reference(item.name, item.type)
             if isinstance(item.type, Enumeration):
@@ -195,10 +210,14 @@ class _Encoder:
     def later(self, term: Expression) -> Expression:
         """Return a condition as it will be after the delay."""
         clocks = {item.name: item for item in self.specification.variables.values() if item.kind == "clock"}
-        return substitute(term, {name: add(Reference(name, item.type), DELAY_REFERENCE) for name, item in clocks.items()})
+        return substitute(
+            term, {name: add(Reference(name, item.type), DELAY_REFERENCE) for name, item in clocks.items()}
+        )
 
 
-def _by_source(machine: Machine, transition: Transition, name: str) -> list[tuple[tuple[str, ...], Expression]]:
+def _by_source(
+    machine: Machine, transition: Transition, name: str
+) -> list[tuple[tuple[str, ...], Expression]]:
     """Return the distinct values that a transition assigns to a variable, with the source modes of each.
 
     An empty tuple of modes stands for all sources: only exit actions can differ from source to source.
@@ -219,7 +238,9 @@ def _definition(name: str) -> Reference:
 def _within(reference: Reference, low: Fraction, high: Fraction) -> Expression:
     if isinstance(reference.type, Real):
         dimension = reference.type.dimension
-        return conj(compare(Op.GE, reference, real(low, dimension)), compare(Op.LE, reference, real(high, dimension)))
+        return conj(
+            compare(Op.GE, reference, real(low, dimension)), compare(Op.LE, reference, real(high, dimension))
+        )
     return between(reference, int(low), int(high))
 
 
@@ -253,13 +274,17 @@ def encode(specification: Specification) -> TransitionSystem:
     for machine in specification.machines.values():
         encoder.machine_definitions(machine)
     state = {
-        machine.name: StateVariable(machine.name, machine.type, member_range(Reference(machine.name, machine.type), machine.type))
+        machine.name: StateVariable(
+            machine.name, machine.type, member_range(Reference(machine.name, machine.type), machine.type)
+        )
         for machine in specification.machines.values()
     }
-    state.update({
-        item.name: StateVariable(item.name, item.type, _typing(item), item.kind == "clock")
-        for item in specification.variables.values()
-    })
+    state.update(
+        {
+            item.name: StateVariable(item.name, item.type, _typing(item), item.kind == "clock")
+            for item in specification.variables.values()
+        }
+    )
     step = {machine.name: encoder.next_mode(machine) for machine in specification.machines.values()}
     step.update({item.name: encoder.next_value(item) for item in specification.variables.values()})
     initial = [in_mode(machine, machine.initial) for machine in specification.machines.values()]
@@ -267,8 +292,14 @@ def encode(specification: Specification) -> TransitionSystem:
     # A machine that may start in any mode, or a variable with any value, still has a value of its type.
     initial += [item.typing for item in state.values()]
     return TransitionSystem(
-        state, inputs, tuple(part for part in initial if part != TRUE), encoder.constraints(), step, encoder.definitions,
-        _example(specification, inputs))
+        state,
+        inputs,
+        tuple(part for part in initial if part != TRUE),
+        encoder.constraints(),
+        step,
+        encoder.definitions,
+        _example(specification, inputs),
+    )
 
 
 def _example(specification: Specification, inputs: Mapping[str, Type]) -> dict[str, Value]:
@@ -283,4 +314,3 @@ def _example(specification: Specification, inputs: Mapping[str, Type]) -> dict[s
         else:
             result.setdefault(name, False)
     return result
-

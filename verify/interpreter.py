@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from stimproof.specs.expressions import Apply, Expression, Literal, Op, Reference, Value
+from stimproof.specs.expressions import Expression, Literal, Op, Reference, Value
 
 if TYPE_CHECKING:
     from stimproof.specs.specification import Machine, Specification, Transition, Variable
@@ -120,14 +120,18 @@ class Interpreter:
         if step.delay != 0:
             raise ReplayError("an event takes no time")
         values = {**state, **step.inputs}
-        choices = [self.takeable(machine, step.event, values) or [None] for machine in self.specification.machines.values()]
+        choices = [
+            self.takeable(machine, step.event, values) or [None]
+            for machine in self.specification.machines.values()
+        ]
         return [outcome for choice in product(*choices) for outcome in self._apply(state, values, choice)]
 
     def may_wait(self, state: Valuation, delay: Fraction) -> bool:
         """Return whether ``delay`` seconds may pass in this state."""
         later = self._later(state, delay)
         return delay > 0 and all(
-            evaluate(machine.modes[str(state[name])].stay, later) for name, machine in self.specification.machines.items()
+            evaluate(machine.modes[str(state[name])].stay, later)
+            for name, machine in self.specification.machines.items()
         )
 
     def _later(self, state: Valuation, delay: Fraction) -> dict[str, Value]:
@@ -142,8 +146,11 @@ class Interpreter:
     def takeable(self, machine: Machine, event: str, values: Valuation) -> list[Transition | None]:
         """Return the enabled transitions of highest priority of one machine for an event."""
         enabled = [
-            transition for transition in machine.transitions
-            if transition.event == event and values[machine.name] in transition.sources and evaluate(transition.guard, values)
+            transition
+            for transition in machine.transitions
+            if transition.event == event
+            and values[machine.name] in transition.sources
+            and evaluate(transition.guard, values)
         ]
         top = max((transition.priority for transition in enabled), default=0)
         return [transition for transition in enabled if transition.priority == top]
@@ -157,7 +164,9 @@ class Interpreter:
             pairs = [*leaving.exit, *pairs, *machine.modes[transition.target].entry]
         return {name: evaluate(term, values) for name, term in pairs}
 
-    def _apply(self, state: Valuation, values: Valuation, choice: tuple[Transition | None, ...]) -> Iterator[Outcome]:
+    def _apply(
+        self, state: Valuation, values: Valuation, choice: tuple[Transition | None, ...]
+    ) -> Iterator[Outcome]:
         taken = tuple(transition for transition in choice if transition is not None)
         written: dict[str, dict[Value, None]] = {}
         modes: dict[str, Value] = {}

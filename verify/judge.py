@@ -51,8 +51,13 @@ def judge(interpreter: Interpreter, obligation: Obligation, history: History) ->
         meaning = interpreter.specification.properties[obligation.id.removeprefix("properties.")].meaning
         assert not isinstance(meaning, Reachable)
         return _invariant(meaning, history) if isinstance(meaning, Invariant) else _response(meaning, history)
-    return {"determinism": _ambiguous, "conflict": _conflict, "range": _outside, "deadlock": _stuck, "timelock": _locked}[kind](
-        interpreter, obligation, history)
+    return {
+        "determinism": _ambiguous,
+        "conflict": _conflict,
+        "range": _outside,
+        "deadlock": _stuck,
+        "timelock": _locked,
+    }[kind](interpreter, obligation, history)
 
 
 def _invariant(meaning: Invariant, history: History) -> Judgement:
@@ -66,10 +71,17 @@ def _response(meaning: Response, history: History) -> Judgement:
     """Follow the run with a stopwatch from the first trigger that has not been answered."""
     waiting: Fraction | None = None
     first = history.states[0]
-    if meaning.event is None and evaluate(meaning.scope, first) and evaluate(meaning.condition, first) and not evaluate(meaning.body, first):
+    if (
+        meaning.event is None
+        and evaluate(meaning.scope, first)
+        and evaluate(meaning.condition, first)
+        and not evaluate(meaning.body, first)
+    ):
         waiting = Fraction(0)
         if meaning.within == 0:
-            return Judgement(len(history.states) == 1, "the first state already calls for an answer and gives none")
+            return Judgement(
+                len(history.states) == 1, "the first state already calls for an answer and gives none"
+            )
     for (before, after), step in zip(pairwise(history.states), history.steps, strict=True):
         answered, triggered = evaluate(meaning.body, after), _triggers(meaning, step, before, after)
         if meaning.within == 0 and triggered and not answered:
@@ -102,12 +114,20 @@ def _ambiguous(interpreter: Interpreter, obligation: Obligation, history: Histor
         return NOTHING
     machine = interpreter.specification.machines[_machine_name(obligation)]
     step, before = history.steps[-1], history.states[-2]
-    accepted = [t for t in interpreter.specification.machines[machine.name].transitions
-                if t.event == step.event and before[machine.name] in t.sources and evaluate(t.guard, {**before, **step.inputs})]
+    accepted = [
+        t
+        for t in interpreter.specification.machines[machine.name].transitions
+        if t.event == step.event
+        and before[machine.name] in t.sources
+        and evaluate(t.guard, {**before, **step.inputs})
+    ]
     for one, other in combinations(accepted, 2):
         if one.priority == other.priority:
-            return Judgement(True, f"on {step.event}, {one.title} (number {one.number}) and {other.title} (number {other.number}) "
-                             "both accept it with equal priority")
+            return Judgement(
+                True,
+                f"on {step.event}, {one.title} (number {one.number}) and {other.title} (number {other.number}) "
+                "both accept it with equal priority",
+            )
     return NOTHING
 
 
@@ -144,8 +164,12 @@ def _stuck(interpreter: Interpreter, obligation: Obligation, history: History) -
 
 def _locked(interpreter: Interpreter, obligation: Obligation, history: History) -> Judgement:
     spec, last = interpreter.specification, history.states[-1]
-    internal = [t for machine in spec.machines.values() for t in machine.transitions if spec.events[t.event].internal]
-    if _may_wait(interpreter, last) or any(can_fire_now(interpreter, transition, last) is not False for transition in internal):
+    internal = [
+        t for machine in spec.machines.values() for t in machine.transitions if spec.events[t.event].internal
+    ]
+    if _may_wait(interpreter, last) or any(
+        can_fire_now(interpreter, transition, last) is not False for transition in internal
+    ):
         return NOTHING
     return Judgement(True, "time may not pass, and the device itself can do nothing")
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from stimproof.specs.expressions import FALSE, Expression, Value, conj, negate, substitute
-from stimproof.verify import certificates, monitors, progress, recheck, replay, solver
+from stimproof.specs.expressions import FALSE, Expression, Value, conj, negate, rewrite, substitute
+from stimproof.verify import certificates, monitors, recheck, replay, solver
 from stimproof.verify.encoding import encode
+from stimproof.verify.goals import watch
 from stimproof.verify.interpreter import Interpreter, ReplayError, Step
-from stimproof.verify.monitors import Watched
-from stimproof.verify.obligations import reachable_of
-from stimproof.verify.results import Certificate, Obligation, Result, Trace, Verdict
+from stimproof.verify.results import Certificate, Obligation, Result, Verdict
 from stimproof.verify.system import DELAY, EVENT
 
 if TYPE_CHECKING:
@@ -22,6 +21,9 @@ if TYPE_CHECKING:
     from stimproof.verify.system import TransitionSystem
 
 SHALLOW, DEEP = 8, 48
+SEARCH = "bounded search"
+EXCLUDED = "an inductive invariant excludes every violation"
+UNREACHABLE = "no run reaches this mode: the certificate proves it"
 
 
 @dataclass(frozen=True)
@@ -29,32 +31,8 @@ class Proof:
     """An invariant that both solvers accept, with its scripts."""
 
     engine: str
-    invariant: Expression
+    invariant: str
     scripts: Mapping[str, str]
-
-
-def watch(system: TransitionSystem, specification: Specification, obligation: Obligation) -> Watched:
-    """Return the goal that must never hold (or, for a reachable mode, that some run reaches)."""
-    kind, machines = obligation.kind, specification.machines
-    if kind == "reachable":
-        name, mode = reachable_of(obligation, specification)
-        return monitors.reaching(system, machines[name], mode)
-    if kind == "invariant":
-        return monitors.invariant(system, _meaning(specification, obligation))  # type: ignore[arg-type]  # by its kind
-    if kind == "response":
-        return monitors.response(system, _meaning(specification, obligation))  # type: ignore[arg-type]  # by its kind
-    if kind == "conflict":
-        return monitors.conflicting(system, specification)
-    if kind == "timelock":
-        return progress.time_locked(system, specification)
-    if kind == "range":
-        return monitors.outside(system, specification.variables[obligation.id.split(".")[1]])
-    machine = machines[obligation.id.split(".")[1]]
-    return monitors.ambiguous(system, machine) if kind == "determinism" else progress.stuck(system, specification, machine)
-
-
-def _meaning(specification: Specification, obligation: Obligation) -> object:
-    return specification.properties[obligation.id.removeprefix("properties.")].meaning
 
 
 class MachineProver:
@@ -98,22 +76,31 @@ class MachineProver:
         search = solver.Search(system, self.budget)
         run = search.at_depth(0, negate(FALSE), step=False)
         if run is None:
-            return Result(obligation, Verdict.ERROR, "bounded search", 0, "there is no initial state, so nothing can be shown")
+            return Result(
+                obligation, Verdict.ERROR, SEARCH, 0, "there is no initial state, so nothing can be shown"
+            )
         first = run.states[0]
         found, gave_up = self._search(search, watched.goal, 0, SHALLOW, step=step)
         if found is not None:
             return self._shown(obligation, found, system, watched.goal)
         proof, problem = self._prove(system, watched.goal, first, obligation)
         if proof is not None:
-            return self._proved(obligation, proof)
+            return self._proved(obligation, proof, first)
         if not gave_up:
             found, _ = self._search(search, watched.goal, SHALLOW + 1, DEEP, step=step)
         if found is not None:
             return self._shown(obligation, found, system, watched.goal)
-        return Result(obligation, Verdict.UNKNOWN, "portfolio", 0,
-                      f"no proof ({problem}), and no run of up to {search.depth} steps shows the contrary")
+        return Result(
+            obligation,
+            Verdict.UNKNOWN,
+            "portfolio",
+            0,
+            f"no proof ({problem}), and no run of up to {search.depth} steps shows the contrary",
+        )
 
-    def _search(self, search: solver.Search, goal: Expression, start: int, stop: int, *, step: bool) -> tuple[solver.Run | None, bool]:
+    def _search(
+        self, search: solver.Search, goal: Expression, start: int, stop: int, *, step: bool
+    ) -> tuple[solver.Run | None, bool]:
         """Return a shortest run to the goal if one is found, and whether the budget ran out."""
         if goal == FALSE:
             return None, False
@@ -126,8 +113,9 @@ class MachineProver:
             return None, True
         return None, False
 
-    def _prove(self, system: TransitionSystem, goal: Expression, first: Mapping[str, Value],
-               obligation: Obligation) -> tuple[Proof | None, str]:
+    def _prove(
+        self, system: TransitionSystem, goal: Expression, first: Mapping[str, Value], obligation: Obligation
+    ) -> tuple[Proof | None, str]:
         """Return a proof that both solvers accept, or why there is none."""
         problems = []
         for engine, suggest in (("induction", self._inductive), ("spacer", self._spacer)):
@@ -139,11 +127,14 @@ class MachineProver:
             if suggested is None:
                 problems.append(f"{engine}: none")
                 continue
-            scripts = certificates.machine_scripts(system, goal, suggested, obligation.id, first)
+            text = certificates.Script(system).term(suggested)
+            scripts = certificates.machine_scripts(system, goal, text, obligation.id, first)
             answers = {name: recheck.run(text) for name, text in scripts.items()}
             if all(answer.confirmed for answer in answers.values()):
-                return Proof(engine, suggested, scripts), ""
-            failed = next(f"{name} is {answer.text}" for name, answer in answers.items() if not answer.confirmed)
+                return Proof(engine, text, scripts), ""
+            failed = next(
+                f"{name} is {answer.text}" for name, answer in answers.items() if not answer.confirmed
+            )
             problems.append(f"{engine}: not confirmed by {recheck.name()}, {failed}")
         return None, "; ".join(problems)
 
@@ -164,44 +155,64 @@ class MachineProver:
         found = solver.invariant(system, goal, self.budget)
         return None if found is None else conj(system.typing(), found)
 
-    def _proved(self, obligation: Obligation, proof: Proof) -> Result:
+    def _proved(self, obligation: Obligation, proof: Proof, first: Mapping[str, Value]) -> Result:
         folder = f"certificates/{obligation.id}"
-        paths = []
         for name, text in proof.scripts.items():
             self.files[f"{folder}/{name}"] = text
-            paths.append(f"{folder}/{name}")
-        certificate = Certificate(tuple(paths), (recheck.name(),), f"{folder}/consecution.smt2")
+        self.files[f"{folder}/proof.json"] = _json(
+            {"obligation": obligation.id, "invariant": proof.invariant, "first": exact_values(first)}
+        )
+        certificate = Certificate(
+            tuple(f"{folder}/{name}" for name in proof.scripts), (recheck.name(),), f"{folder}/proof.json"
+        )
         if obligation.kind == "reachable":
-            return Result(obligation, Verdict.REFUTED, proof.engine, 0, "no run reaches this mode: the certificate proves it",
-                          certificate=certificate)
-        return Result(obligation, Verdict.PROVED, proof.engine, 0, "an inductive invariant excludes every violation",
-                      certificate=certificate)
+            return Result(obligation, Verdict.REFUTED, proof.engine, 0, UNREACHABLE, certificate=certificate)
+        return Result(obligation, Verdict.PROVED, proof.engine, 0, EXCLUDED, certificate=certificate)
 
-    def _shown(self, obligation: Obligation, run: solver.Run, system: TransitionSystem, goal: Expression) -> Result:
+    def _shown(
+        self, obligation: Obligation, run: solver.Run, system: TransitionSystem, goal: Expression
+    ) -> Result:
         history, judgement = replay.confirm(self.interpreter, obligation, run)
         shown = replay.trace(self.specification, history, judgement.words, f"traces/{obligation.id}.json")
-        self._keep(shown, obligation)
+        self.files[shown.file] = _json({"obligation": obligation.id, **shown.as_json()})
         if obligation.kind != "reachable":
-            return Result(obligation, Verdict.REFUTED, "bounded search", 0, judgement.words, counterexample=shown)
-        inputs = [self._inputs(system, step, given) for step, given in zip_longest(history.steps, run.inputs[: len(history.steps)])]
+            return Result(obligation, Verdict.REFUTED, SEARCH, 0, judgement.words, counterexample=shown)
+        given = [*run.inputs, *({} for _ in history.steps)]
+        inputs = [_inputs(system, step, choice) for step, choice in zip(history.steps, given, strict=False)]
         script = certificates.run_script(system, history.states[0], inputs, goal, obligation.id)
         answer = recheck.run(script)
         if not answer.confirmed:
-            return Result(obligation, Verdict.UNKNOWN, "bounded search", 0, f"{recheck.name()} does not confirm the run: {answer.text}")
-        path = f"certificates/{obligation.id}/witness.smt2"
-        self.files[path] = script
-        return Result(obligation, Verdict.PROVED, "bounded search", 0, judgement.words,
-                      certificate=Certificate((path,), (recheck.name(),)), witness=shown)
+            return Result(
+                obligation,
+                Verdict.UNKNOWN,
+                SEARCH,
+                0,
+                f"{recheck.name()} does not confirm the run: {answer.text}",
+            )
+        folder = f"certificates/{obligation.id}"
+        self.files[f"{folder}/witness.smt2"] = script
+        self.files[f"{folder}/proof.json"] = _json(
+            {"obligation": obligation.id, "inputs": [exact_values(item) for item in inputs]}
+        )
+        certificate = Certificate((f"{folder}/witness.smt2",), (recheck.name(),), f"{folder}/proof.json")
+        return Result(
+            obligation, Verdict.PROVED, SEARCH, 0, judgement.words, certificate=certificate, witness=shown
+        )
 
-    def _inputs(self, system: TransitionSystem, step: Step, given: Mapping[str, Value] | None) -> dict[str, Value]:
-        """Return the inputs of one step of a replayed run; free choices are those that the solver made."""
-        known: dict[str, Value] = {**system.example, **(given or {}), **step.inputs, EVENT: step.event, DELAY: step.delay}
-        return {name: known.get(name, False) for name in system.inputs}
 
-    def _keep(self, shown: Trace, obligation: Obligation) -> None:
-        import json
+def _inputs(system: TransitionSystem, step: Step, given: Mapping[str, Value]) -> dict[str, Value]:
+    """Return the inputs of one step of a replayed run; free choices are those that the solver made."""
+    known: dict[str, Value] = {**system.example, **given, **step.inputs, EVENT: step.event, DELAY: step.delay}
+    return {name: known.get(name, False) for name in system.inputs}
 
-        self.files[shown.file] = json.dumps({"obligation": obligation.id, **shown.as_json()}, indent=1, ensure_ascii=False) + "\n"
+
+def exact_values(values: Mapping[str, Value]) -> dict[str, str]:
+    """Return values as text that loses nothing."""
+    return {name: replay.exact(value) for name, value in values.items()}
+
+
+def _json(data: object) -> str:
+    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
 
 
 def _unfold(term: Expression, system: TransitionSystem) -> Expression:
@@ -213,6 +224,7 @@ def _unfold(term: Expression, system: TransitionSystem) -> Expression:
             known[name] = _unfold(system.definitions[name], system)
         return known[name]
 
-    from stimproof.specs.expressions import rewrite
-
-    return rewrite(term, lambda reference: definition(reference.name) if reference.name in system.definitions else reference)
+    return rewrite(
+        term,
+        lambda reference: definition(reference.name) if reference.name in system.definitions else reference,
+    )

@@ -81,7 +81,11 @@ def _number(value: Fraction, variable: Variable) -> Literal:
 def rivals(machine: Machine) -> Iterable[tuple[Transition, Transition]]:
     """Yield the pairs of transitions that could accept one event with equal priority."""
     for first, second in combinations(machine.transitions, 2):
-        if first.event == second.event and first.priority == second.priority and set(first.sources) & set(second.sources):
+        if (
+            first.event == second.event
+            and first.priority == second.priority
+            and set(first.sources) & set(second.sources)
+        ):
             yield first, second
 
 
@@ -134,17 +138,31 @@ def response(system: TransitionSystem, meaning: Response) -> Watched:
         step = {FAILED: conj(triggered, negate(answered))}
         watched = system.extended([failed], [equal(_flag(FAILED), at_first)], step, definitions)
         return Watched(watched, _flag(FAILED))
-    return _timed(system, meaning.within, at_first, definitions, conj(negate(answered), inside, disj(_flag(OWED), triggered)))
+    return _timed(
+        system,
+        meaning.within,
+        at_first,
+        definitions,
+        conj(negate(answered), inside, disj(_flag(OWED), triggered)),
+    )
 
 
-def _timed(system: TransitionSystem, within: Fraction, at_first: Expression, definitions: Mapping[str, Expression],
-           still: Expression) -> Watched:
+def _timed(
+    system: TransitionSystem,
+    within: Fraction,
+    at_first: Expression,
+    definitions: Mapping[str, Expression],
+    still: Expression,
+) -> Watched:
     """Add the flag that an answer is owed and the clock of how long it has been."""
     since = Reference(SINCE, Real(TIME))
     passing = equal(Reference(EVENT, system.event_type), Literal(TICK, system.event_type))
     grown = ite(passing, add(since, DELAY_REFERENCE), since)
     definitions = {**definitions, "monitor.still": still}
-    step = {OWED: _flag("monitor.still"), SINCE: ite(conj(_flag(OWED), _flag("monitor.still")), grown, real(0, TIME))}
+    step = {
+        OWED: _flag("monitor.still"),
+        SINCE: ite(conj(_flag(OWED), _flag("monitor.still")), grown, real(0, TIME)),
+    }
     state = [StateVariable(OWED, BOOLEAN), StateVariable(SINCE, Real(TIME), clock=True)]
     initial = [equal(_flag(OWED), at_first), equal(since, real(0, TIME))]
     watched = system.extended(state, initial, step, definitions)

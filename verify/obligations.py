@@ -25,22 +25,36 @@ _LAW = {
 
 def obligations(specification: Specification) -> tuple[Obligation, ...]:
     """Return every obligation in a fixed order: limits, properties, then what each machine owes by itself."""
-    return (*_limits(specification), *_properties(specification), *_machines(specification), *_variables(specification))
+    return (
+        *_limits(specification),
+        *_properties(specification),
+        *_machines(specification),
+        *_variables(specification),
+    )
 
 
 def _limits(specification: Specification) -> Iterator[Obligation]:
     for limit in specification.limits.values():
         kind = "claim" if limit.law is None else limit.law
         yield Obligation(
-            f"limits.{limit.name}", kind, _limit_statement(limit), limit.location, f"limits.{limit.name}",
-            doc=limit.doc, if_refuted=limit.if_refuted, sources=limit.citation.sources)
+            f"limits.{limit.name}",
+            kind,
+            _limit_statement(limit),
+            limit.location,
+            f"limits.{limit.name}",
+            doc=limit.doc,
+            if_refuted=limit.if_refuted,
+            sources=limit.citation.sources,
+        )
 
 
 def _limit_statement(limit: Limit) -> str:
     if limit.law is None or limit.stimulus is None:
         return f"for every programmable setting: {limit.text}"
     shown = limit.limit.text if limit.limit is not None else ""
-    sentence = _LAW[limit.law].format(train=limit.stimulus.name, contact=limit.stimulus.electrode.name, limit=shown)
+    sentence = _LAW[limit.law].format(
+        train=limit.stimulus.name, contact=limit.stimulus.electrode.name, limit=shown
+    )
     return f"for every programmable setting at worst-case delivery, {sentence}"
 
 
@@ -49,8 +63,16 @@ def _properties(specification: Specification) -> Iterator[Obligation]:
     for item in specification.properties.values():
         kind = type(item.meaning).__name__.lower()
         yield Obligation(
-            f"properties.{item.name}", kind, item.sentence, item.location, f"properties.{item.name}", wellformed,
-            item.doc, item.if_refuted, item.citation.sources)
+            f"properties.{item.name}",
+            kind,
+            item.sentence,
+            item.location,
+            f"properties.{item.name}",
+            wellformed,
+            item.doc,
+            item.if_refuted,
+            item.citation.sources,
+        )
 
 
 def _wellformed(specification: Specification) -> tuple[str, ...]:
@@ -66,7 +88,8 @@ def _wellformed(specification: Specification) -> tuple[str, ...]:
 def bounded_variables(specification: Specification) -> list[Variable]:
     """Return the variables whose values could leave their range: quantities, and integers that must not."""
     return [
-        item for item in specification.variables.values()
+        item
+        for item in specification.variables.values()
         if item.low is not None and (item.overflow == "forbid" or item.kind == "quantity")
     ]
 
@@ -78,30 +101,57 @@ def has_write_conflicts(specification: Specification) -> bool:
 
 def has_time_limits(specification: Specification) -> bool:
     """Return whether some mode limits how long it may last."""
-    return any(mode.stay != TRUE for machine in specification.machines.values() for mode in machine.modes.values())
+    return any(
+        mode.stay != TRUE for machine in specification.machines.values() for mode in machine.modes.values()
+    )
 
 
 def _machines(specification: Specification) -> Iterator[Obligation]:
     for machine in specification.machines.values():
         place, element = machine.location, f"machines.{machine.name}"
-        yield Obligation(f"{element}.determinism", "determinism",
-                         f"no event is ever accepted by two equally ranked transitions of '{machine.name}'", place, element)
-        yield Obligation(f"{element}.deadlock", "deadlock",
-                         f"outside its terminal modes, '{machine.name}' can always still take some transition", place, element)
+        yield Obligation(
+            f"{element}.determinism",
+            "determinism",
+            f"no event is ever accepted by two equally ranked transitions of '{machine.name}'",
+            place,
+            element,
+        )
+        yield Obligation(
+            f"{element}.deadlock",
+            "deadlock",
+            f"outside its terminal modes, '{machine.name}' can always still take some transition",
+            place,
+            element,
+        )
         yield from _reachability(machine, element)
     first = next(iter(specification.machines.values()), None)
     if first is not None and has_write_conflicts(specification):
-        yield Obligation("machines.conflict", "conflict", "no variable is ever written by two machines in one step",
-                         first.location, "machines")
+        yield Obligation(
+            "machines.conflict",
+            "conflict",
+            "no variable is ever written by two machines in one step",
+            first.location,
+            "machines",
+        )
     if first is not None and has_time_limits(specification):
-        yield Obligation("machines.timelock", "timelock",
-                         "wherever time may not pass, the device itself can act", first.location, "machines")
+        yield Obligation(
+            "machines.timelock",
+            "timelock",
+            "wherever time may not pass, the device itself can act",
+            first.location,
+            "machines",
+        )
 
 
 def _reachability(machine: Machine, element: str) -> Iterator[Obligation]:
     for mode in machine.modes.values():
-        yield Obligation(f"{element}.modes.{mode.name}.reachable", "reachable", f"mode {mode.name} of '{machine.name}' is reachable",
-                         mode.location, f"{element}.modes.{mode.name}")
+        yield Obligation(
+            f"{element}.modes.{mode.name}.reachable",
+            "reachable",
+            f"mode {mode.name} of '{machine.name}' is reachable",
+            mode.location,
+            f"{element}.modes.{mode.name}",
+        )
 
 
 def _variables(specification: Specification) -> Iterator[Obligation]:
@@ -109,8 +159,13 @@ def _variables(specification: Specification) -> Iterator[Obligation]:
         assert item.low is not None
         assert item.high is not None
         ends = [item.unit.show(end) if item.unit else str(end) for end in (item.low, item.high)]
-        yield Obligation(f"variables.{item.name}.range", "range", f"'{item.name}' stays between {ends[0]} and {ends[1]}",
-                         item.location, f"variables.{item.name}")
+        yield Obligation(
+            f"variables.{item.name}.range",
+            "range",
+            f"'{item.name}' stays between {ends[0]} and {ends[1]}",
+            item.location,
+            f"variables.{item.name}",
+        )
 
 
 def reachable_of(obligation: Obligation, specification: Specification) -> tuple[str, str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import product
 from typing import TYPE_CHECKING
 
 from stimproof.specs.bounds import PI
@@ -30,10 +31,10 @@ from stimproof.specs.expressions import (
 from stimproof.specs.quantities import AREA
 from stimproof.specs.typing import PI as PI_NAME
 from stimproof.verify.laws.draft import CONTACT_AREA, NOMINAL_AREA, Draft
+from stimproof.verify.settings import Interval, truth
 
 if TYPE_CHECKING:
     from stimproof.specs.specification import Electrode, Number, Parameter, Specification, Stimulus
-    from stimproof.verify.settings import Interval
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,10 @@ class Problem:
             if low == high == 1:
                 parts.append(equal(here, nominal))
             else:
-                parts += [compare(Op.GE, here, mul(real(low), nominal)), compare(Op.LE, here, mul(real(high), nominal))]
+                parts += [
+                    compare(Op.GE, here, mul(real(low), nominal)),
+                    compare(Op.LE, here, mul(real(high), nominal)),
+                ]
         return tuple(parts)
 
     def grid(self) -> tuple[dict[str, Type], tuple[Expression, ...]]:
@@ -82,9 +86,17 @@ class Problem:
             pieces = []
             for segment in item.segments:
                 kind = Real(item.unit.dimension)
-                value = add(real(segment.start, kind.dimension),
-                            mul(real(segment.step, kind.dimension), Apply(Op.TO_REAL, (count,), Real())))
-                pieces.append(conj(compare(Op.GE, count, whole(0)), compare(Op.LE, count, whole(segment.count - 1)), equal(here, value)))
+                value = add(
+                    real(segment.start, kind.dimension),
+                    mul(real(segment.step, kind.dimension), Apply(Op.TO_REAL, (count,), Real())),
+                )
+                pieces.append(
+                    conj(
+                        compare(Op.GE, count, whole(0)),
+                        compare(Op.LE, count, whole(segment.count - 1)),
+                        equal(here, value),
+                    )
+                )
             parts.append(disj(*pieces))
         return steps, tuple(parts)
 
@@ -94,12 +106,16 @@ def _within(name: str, kind: Type, ends: Interval) -> Expression:
     dimension = kind.dimension if isinstance(kind, Real) else Real().dimension
     if ends[0] == ends[1]:
         return equal(here, real(ends[0], dimension))
-    return conj(compare(Op.GE, here, real(ends[0], dimension)), compare(Op.LE, here, real(ends[1], dimension)))
+    return conj(
+        compare(Op.GE, here, real(ends[0], dimension)), compare(Op.LE, here, real(ends[1], dimension))
+    )
 
 
 def of_law(specification: Specification, draft: Draft, stimulus: Stimulus) -> Problem:
     """Return the problem of a law applied to a stimulus."""
-    return _problem(specification, draft.claim, draft.computed, draft.enclosed, draft.numbers, stimulus.electrode)
+    return _problem(
+        specification, draft.claim, draft.computed, draft.enclosed, draft.numbers, stimulus.electrode
+    )
 
 
 def of_claim(specification: Specification, claim: Expression) -> Problem:
@@ -107,27 +123,47 @@ def of_claim(specification: Specification, claim: Expression) -> Problem:
     return _problem(specification, claim, (), {}, (), None)
 
 
-def _problem(specification: Specification, claim: Expression, computed: tuple[tuple[str, Expression, str], ...],
-             enclosed: dict[str, Interval], numbers: Iterable[Number], electrode: Electrode | None) -> Problem:
-    terms = [claim, *(term for _, term, _ in computed), *(item.claim for item in specification.interlocks.values())]
+def _problem(
+    specification: Specification,
+    claim: Expression,
+    computed: tuple[tuple[str, Expression, str], ...],
+    enclosed: dict[str, Interval],
+    numbers: Iterable[Number],
+    electrode: Electrode | None,
+) -> Problem:
+    terms = [
+        claim,
+        *(term for _, term, _ in computed),
+        *(item.claim for item in specification.interlocks.values()),
+    ]
     mentioned = frozenset[str]().union(*(references(term) for term in terms))
     names = {name.removesuffix(DELIVERED) for name in mentioned} & specification.parameters.keys()
     parameters = tuple(item for name, item in specification.parameters.items() if name in names)
     kinds: dict[str, Type] = {item.name: Real(item.unit.dimension) for item in parameters}
-    enclosed, spread, missing, used = dict(enclosed), {}, [], list(numbers)
+    enclosed, used = dict(enclosed), list(numbers)
+    spread: dict[str, tuple[str, Interval]] = {}
+    missing: list[str] = []
     for item in parameters:
         if item.name + DELIVERED in mentioned:
             kinds[item.name + DELIVERED] = kinds[item.name]
-            spread[item.name + DELIVERED] = (item.name, _factors(item.tolerance, f"the delivery tolerance of '{item.name}'", missing))
+            spread[item.name + DELIVERED] = (
+                item.name,
+                _factors(item.tolerance, f"the delivery tolerance of '{item.name}'", missing),
+            )
             used.append(item.tolerance)
     if CONTACT_AREA in mentioned and electrode is not None and electrode.area is not None:
         kinds[NOMINAL_AREA] = kinds[CONTACT_AREA] = Real(AREA)
         enclosed[NOMINAL_AREA] = electrode.area
-        spread[CONTACT_AREA] = (NOMINAL_AREA, _factors(electrode.area_tolerance, f"the area tolerance of '{electrode.name}'", missing))
+        spread[CONTACT_AREA] = (
+            NOMINAL_AREA,
+            _factors(electrode.area_tolerance, f"the area tolerance of '{electrode.name}'", missing),
+        )
     if PI_NAME in mentioned:
         enclosed[PI_NAME] = PI
     for name in enclosed:
-        kinds.setdefault(name, next((node.type for term in terms for node in _leaves(term) if node.name == name), Real()))
+        kinds.setdefault(
+            name, next((node.type for term in terms for node in _leaves(term) if node.name == name), Real())
+        )
     return Problem(claim, parameters, enclosed, spread, computed, tuple(missing), tuple(used), kinds)
 
 
@@ -139,6 +175,42 @@ def _leaves(term: Expression) -> list[Reference]:
 
 def _factors(tolerance: Number, what: str, missing: list[str]) -> Interval:
     if tolerance.quantity is None:
-        missing.append(f"{what} has no source" if tolerance.citation.confidence == "unknown" else f"{what} is not stated")
+        missing.append(
+            f"{what} has no source" if tolerance.citation.confidence == "unknown" else f"{what} is not stated"
+        )
         return Fraction(1), Fraction(1)
     return 1 - tolerance.quantity.si, 1 + tolerance.quantity.si
+
+
+Point = dict[str, Fraction]
+
+
+def values_at(given: Problem, point: Mapping[str, Fraction]) -> dict[str, Interval]:
+    """Return the interval of every variable at a point; enclosed constants keep their enclosures.
+
+    An area is taken at the small end of its tolerance, where every law is hardest to keep.
+    """
+    values: dict[str, Interval] = {name: (value, value) for name, value in point.items()}
+    values.update(given.enclosed)
+    for name, (base, (low, _)) in given.spread.items():
+        if base in given.enclosed:
+            values[name] = (given.enclosed[base][0] * low, given.enclosed[base][1] * low)
+    return values
+
+
+def violates(given: Problem, point: Mapping[str, Fraction], assuming: Iterable[Expression]) -> bool:
+    """Return whether a point certainly violates the claim and certainly respects every assumption."""
+    values = values_at(given, point)
+    return truth(given.claim, values) is False and all(truth(term, values) is True for term in assuming)
+
+
+def points(given: Problem, choices: Mapping[str, Sequence[Fraction]]) -> Iterator[Point]:
+    """Yield combinations of programmed values with every extreme of their delivery."""
+    delivered = [(name, base, factors) for name, (base, factors) in given.spread.items() if base in choices]
+    for programmed in product(*choices.values()):
+        point = dict(zip(choices, programmed, strict=True))
+        for factors in product(*(dict.fromkeys(ends) for _, _, ends in delivered)):
+            extra = {
+                name: point[base] * factor for (name, base, _), factor in zip(delivered, factors, strict=True)
+            }
+            yield {**point, **extra}

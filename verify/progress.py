@@ -54,9 +54,14 @@ _HALF = Literal(Fraction(1, 2), Real())
 
 def stuck(system: TransitionSystem, specification: Specification, machine: Machine) -> Watched:
     """Watch for a state outside terminal modes in which no transition of the machine can ever be taken."""
-    terminal = in_mode(machine, [mode.name for mode in machine.modes.values() if mode.terminal]) if any(
-        mode.terminal for mode in machine.modes.values()) else negate(TRUE)
-    possible = [can_fire(specification, machine, transition, waiting=True) for transition in machine.transitions]
+    terminal = (
+        in_mode(machine, [mode.name for mode in machine.modes.values() if mode.terminal])
+        if any(mode.terminal for mode in machine.modes.values())
+        else negate(TRUE)
+    )
+    possible = [
+        can_fire(specification, machine, transition, waiting=True) for transition in machine.transitions
+    ]
     return Watched(system, conj(negate(terminal), *(negate(term) for term in possible)))
 
 
@@ -64,7 +69,8 @@ def time_locked(system: TransitionSystem, specification: Specification) -> Watch
     """Watch for a state in which time cannot pass and the device itself can do nothing."""
     internal = [
         can_fire(specification, machine, transition, waiting=False)
-        for machine in specification.machines.values() for transition in machine.transitions
+        for machine in specification.machines.values()
+        for transition in machine.transitions
         if specification.events[transition.event].internal
     ]
     return Watched(system, conj(negate(can_wait(specification)), *(negate(term) for term in internal)))
@@ -75,40 +81,61 @@ def can_wait(specification: Specification) -> Expression:
     parts = []
     for machine in specification.machines.values():
         for mode in machine.modes.values():
-            bounds = mode.stay.args if isinstance(mode.stay, Apply) and mode.stay.op is Op.AND else (mode.stay,)
+            bounds = (
+                mode.stay.args if isinstance(mode.stay, Apply) and mode.stay.op is Op.AND else (mode.stay,)
+            )
             for bound in bounds:
                 if isinstance(bound, Apply):
                     parts.append(implies(in_mode(machine, [mode.name]), compare(Op.LT, *bound.args)))
     return conj(*parts)
 
 
-def can_fire(specification: Specification, machine: Machine, transition: Transition, *, waiting: bool) -> Expression:
+def can_fire(
+    specification: Specification, machine: Machine, transition: Transition, *, waiting: bool
+) -> Expression:
     """Return a condition on the state that ensures that the transition can be taken, now or after waiting."""
     points = _points(specification, transition.guard, waiting=waiting)
-    cases = [conj(*valid, substitute(transition.guard, values)) for values, valid in islice(points, MAX_POINTS)]
+    cases = [
+        conj(*valid, substitute(transition.guard, values)) for values, valid in islice(points, MAX_POINTS)
+    ]
     return conj(in_mode(machine, transition.sources), disj(*cases))
 
 
-def _points(specification: Specification, guard: Expression, *, waiting: bool) -> Iterator[tuple[Mapping[str, Expression], list[Expression]]]:
+def _points(
+    specification: Specification, guard: Expression, *, waiting: bool
+) -> Iterator[tuple[Mapping[str, Expression], list[Expression]]]:
     """Yield substitutions for the inputs and clocks of a guard, each with the conditions that make it valid."""
     mentioned = references(guard)
     inputs = [specification.inputs[name] for name in sorted(mentioned & specification.inputs.keys())]
     choices = [[(item.name, value) for value in _input_points(item, guard, specification)] for item in inputs]
     clocks = {name: item for name, item in specification.variables.items() if item.kind == "clock"}
-    delays = list(_delay_points(guard, set(clocks))) if waiting and mentioned & clocks.keys() else [real(0, TIME)]
+    delays = (
+        list(_delay_points(guard, set(clocks))) if waiting and mentioned & clocks.keys() else [real(0, TIME)]
+    )
     for delay in delays:
-        shift = {} if delay == real(0, TIME) else {name: add(Reference(name, item.type), delay) for name, item in clocks.items()}
+        shift = (
+            {}
+            if delay == real(0, TIME)
+            else {name: add(Reference(name, item.type), delay) for name, item in clocks.items()}
+        )
         for combination in product(*choices):
             values = {name: substitute(value, shift) for name, value in combination}
-            yield {**shift, **values}, [*_delay_valid(specification, delay, shift), *_inputs_valid(inputs, values)]
+            yield (
+                {**shift, **values},
+                [*_delay_valid(specification, delay, shift), *_inputs_valid(inputs, values)],
+            )
 
 
-def _delay_valid(specification: Specification, delay: Expression, shift: Mapping[str, Expression]) -> list[Expression]:
+def _delay_valid(
+    specification: Specification, delay: Expression, shift: Mapping[str, Expression]
+) -> list[Expression]:
     if not shift:
         return []
     stays = [
         implies(in_mode(machine, [mode.name]), substitute(mode.stay, shift))
-        for machine in specification.machines.values() for mode in machine.modes.values() if mode.stay != TRUE
+        for machine in specification.machines.values()
+        for mode in machine.modes.values()
+        if mode.stay != TRUE
     ]
     return [compare(Op.GT, delay, real(0, TIME)), *stays]
 
@@ -129,7 +156,11 @@ def _constant(value: Fraction, item: Input) -> Literal:
 def _atoms(guard: Expression, name: str) -> Iterator[Expression]:
     """Yield what a name is compared with, where it stands alone on one side."""
     for node in walk(guard):
-        if isinstance(node, Apply) and node.op in (Op.LT, Op.LE, Op.GT, Op.GE, Op.EQ, Op.NE) and len(node.args) == 2:
+        if (
+            isinstance(node, Apply)
+            and node.op in (Op.LT, Op.LE, Op.GT, Op.GE, Op.EQ, Op.NE)
+            and len(node.args) == 2
+        ):
             left, right = node.args
             if isinstance(left, Reference) and left.name == name:
                 yield right

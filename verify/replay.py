@@ -32,7 +32,9 @@ def default(kind: Type, low: Fraction | None) -> Value:
 
 def first_state(specification: Specification, given: Mapping[str, Value]) -> dict[str, Value]:
     """Return a complete initial state that agrees with what a run gives."""
-    state: dict[str, Value] = {name: given.get(name, machine.initial[0]) for name, machine in specification.machines.items()}
+    state: dict[str, Value] = {
+        name: given.get(name, machine.initial[0]) for name, machine in specification.machines.items()
+    }
     for name, item in specification.variables.items():
         chosen = item.initial.value if item.initial is not None else default(item.type, item.low)
         state[name] = given.get(name, chosen)
@@ -43,14 +45,20 @@ def steps_of(specification: Specification, run: Run) -> list[Step]:
     """Return the steps of a run with every input given a value."""
     steps = []
     for given in run.inputs:
-        inputs = {name: given.get(name, default(item.type, item.low)) for name, item in specification.inputs.items()}
+        inputs = {
+            name: given.get(name, default(item.type, item.low)) for name, item in specification.inputs.items()
+        }
         delay = Fraction(given.get(DELAY, 0))
         steps.append(Step(str(given[EVENT]), delay, inputs))
     return steps
 
 
-def replay(interpreter: Interpreter, first: Mapping[str, Value], steps: Sequence[Step],
-           hints: Sequence[Mapping[str, Value]] = ()) -> History:
+def replay(
+    interpreter: Interpreter,
+    first: Mapping[str, Value],
+    steps: Sequence[Step],
+    hints: Sequence[Mapping[str, Value]] = (),
+) -> History:
     """Step the specification; ``hints`` pick among outcomes where there are several.
 
     Raises:
@@ -91,7 +99,9 @@ def confirm(interpreter: Interpreter, obligation: Obligation, run: Run) -> tuple
     return _smoothed(interpreter, obligation, history, judgement)
 
 
-def _smoothed(interpreter: Interpreter, obligation: Obligation, history: History, judgement: Judgement) -> tuple[History, Judgement]:
+def _smoothed(
+    interpreter: Interpreter, obligation: Obligation, history: History, judgement: Judgement
+) -> tuple[History, Judgement]:
     """Replace a solver's odd numbers by round ones wherever the run still shows the same."""
     for number in range(len(history.steps)):
         for candidate in _rounder(interpreter.specification, history.steps[number]):
@@ -122,7 +132,12 @@ def _round_numbers(value: Fraction, shown: Unit) -> list[Fraction]:
     number = (value - shown.offset) / shown.factor
     if number.denominator == 1:
         return []
-    rounded = [Fraction(ceil(number)), Fraction(floor(number)), Fraction(ceil(number * 10), 10), Fraction(floor(number * 10), 10)]
+    rounded = [
+        Fraction(ceil(number)),
+        Fraction(floor(number)),
+        Fraction(ceil(number * 10), 10),
+        Fraction(floor(number * 10), 10),
+    ]
     return [candidate * shown.factor + shown.offset for candidate in rounded]
 
 
@@ -161,15 +176,24 @@ def _step(specification: Specification, history: History, number: int) -> TraceS
     exact_state = tuple((name, exact(value)) for name, value in state.items())
     if number == 0:
         return TraceStep(None, None, (), printed, tuple(state), (), None, (), exact_state)
-    step, outcome, before = history.steps[number - 1], history.outcomes[number - 1], history.states[number - 1]
+    step, outcome, before = (
+        history.steps[number - 1],
+        history.outcomes[number - 1],
+        history.states[number - 1],
+    )
     read = _inputs_read(specification, outcome, step)
     passing = step.event == TICK
     return TraceStep(
-        step.event, duration(step.delay) if passing else None,
-        tuple((name, shown(step.inputs[name], specification.inputs[name].unit)) for name in read), printed,
+        step.event,
+        duration(step.delay) if passing else None,
+        tuple((name, shown(step.inputs[name], specification.inputs[name].unit)) for name in read),
+        printed,
         tuple(name for name in state if state[name] != before[name]),
-        tuple(transition.title for transition in outcome.taken), exact(step.delay) if passing else None,
-        tuple((name, exact(value)) for name, value in step.inputs.items()), exact_state)
+        tuple(transition.title for transition in outcome.taken),
+        exact(step.delay) if passing else None,
+        tuple((name, exact(value)) for name, value in step.inputs.items()),
+        exact_state,
+    )
 
 
 def _inputs_read(specification: Specification, outcome: Outcome, step: Step) -> list[str]:

@@ -198,6 +198,16 @@ class Result:
         }
 
 
+def leans_on(obligation: Obligation, verdicts: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the ledger entry of an obligation that leans on obligations which are not proved."""
+    weak = [
+        f"{name} ({verdicts[name].replace('_', ' ')})"
+        for name in obligation.depends_on
+        if name in verdicts and verdicts[name] != Verdict.PROVED.value
+    ]
+    return (f"the model's meaning leans on {', '.join(weak)}",) if weak else ()
+
+
 @dataclass(frozen=True)
 class Verification:
     """Every result about one specification, with the text of every certificate and trace by path."""

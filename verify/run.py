@@ -14,7 +14,7 @@ from stimproof.verify.laws import ELECTRODE, TISSUE
 from stimproof.verify.machine import MachineProver
 from stimproof.verify.obligations import obligations
 from stimproof.verify.parameters import ParameterProver
-from stimproof.verify.results import Obligation, Result, Verdict, Verification
+from stimproof.verify.results import Obligation, Result, Verdict, Verification, leans_on
 
 if TYPE_CHECKING:
     from stimproof.specs.specification import Specification
@@ -25,8 +25,13 @@ DEFAULT_BUDGET = 50_000_000
 Progress = Callable[[int, int, str], None]
 
 
-def verify(specification: Specification, *, only: Sequence[str] = (), budget: int | None = None,
-           progress: Progress | None = None) -> Verification:
+def verify(
+    specification: Specification,
+    *,
+    only: Sequence[str] = (),
+    budget: int | None = None,
+    progress: Progress | None = None,
+) -> Verification:
     """Decide the obligations of a specification.
 
     Args:
@@ -49,15 +54,24 @@ def verify(specification: Specification, *, only: Sequence[str] = (), budget: in
         results.append(prover.decide(obligation))
     results = leaning(results)
     return Verification(
-        specification, tuple(results), {"z3": solver.name(), "cvc5": recheck.name()}, version("stimproof"),
-        {**parameters.files, **machines.files}, findings(specification, results) if not only else ())
+        specification,
+        tuple(results),
+        {"z3": solver.name(), "cvc5": recheck.name()},
+        version("stimproof"),
+        {**parameters.files, **machines.files},
+        findings(specification, results) if not only else (),
+    )
 
 
 def _chosen(found: Sequence[Obligation], only: Sequence[str]) -> list[Obligation]:
     for name in only:
         if not any(_matches(obligation.id, name) for obligation in found):
-            raise OperatorError(f"no obligation is called '{name}'; 'stimproof verify' without --only lists them all")
-    return [obligation for obligation in found if not only or any(_matches(obligation.id, name) for name in only)]
+            raise OperatorError(
+                f"no obligation is called '{name}'; 'stimproof verify' without --only lists them all"
+            )
+    return [
+        obligation for obligation in found if not only or any(_matches(obligation.id, name) for name in only)
+    ]
 
 
 def _matches(identity: str, name: str) -> bool:
@@ -66,14 +80,11 @@ def _matches(identity: str, name: str) -> bool:
 
 def leaning(results: Sequence[Result]) -> list[Result]:
     """Return the results with a note in the ledger of each that leans on an obligation that is not proved."""
-    verdicts = {result.obligation.id: result.verdict for result in results}
-    noted = []
-    for result in results:
-        weak = [f"{name} ({verdicts[name].title})" for name in result.obligation.depends_on
-                if name in verdicts and verdicts[name] is not Verdict.PROVED]
-        ledger = (f"the model's meaning leans on {', '.join(weak)}",) if weak else ()
-        noted.append(replace(result, assumptions=(*result.assumptions, *ledger)))
-    return noted
+    verdicts = {result.obligation.id: result.verdict.value for result in results}
+    return [
+        replace(result, assumptions=(*result.assumptions, *leans_on(result.obligation, verdicts)))
+        for result in results
+    ]
 
 
 def findings(specification: Specification, results: Sequence[Result]) -> tuple[Finding, ...]:
@@ -84,14 +95,28 @@ def findings(specification: Specification, results: Sequence[Result]) -> tuple[F
         if result.obligation.id.startswith("limits.") and result.verdict is not Verdict.NOT_APPLICABLE
     }
     found = [
-        Finding(Code.VACUOUS, result.obligation.location, f"'{result.obligation.id}' is proved, but {result.vacuous}",
-                "a requirement that nothing can violate protects nobody; mend its premise, or the model")
-        for result in results if result.vacuous
+        Finding(
+            Code.VACUOUS,
+            result.obligation.location,
+            f"'{result.obligation.id}' is proved, but {result.vacuous}",
+            "a requirement that nothing can violate protects nobody; mend its premise, or the model",
+        )
+        for result in results
+        if result.vacuous
     ]
     for stimulus in specification.stimuli.values():
         kinds = {kind for train, kind in applied if train == stimulus}
-        for laws, code, what in ((TISSUE, Code.NO_TISSUE_LAW, "tissue damage"), (ELECTRODE, Code.NO_ELECTRODE_LAW, "electrode integrity")):
+        for laws, code, what in (
+            (TISSUE, Code.NO_TISSUE_LAW, "tissue damage"),
+            (ELECTRODE, Code.NO_ELECTRODE_LAW, "electrode integrity"),
+        ):
             if not kinds & laws:
-                found.append(Finding(code, stimulus.location, f"no law about {what} applies to '{stimulus.name}'",
-                                     f"add one of the laws {', '.join(sorted(laws))} under 'limits:', or argue why the law applies"))
+                found.append(
+                    Finding(
+                        code,
+                        stimulus.location,
+                        f"no law about {what} applies to '{stimulus.name}'",
+                        f"add one of the laws {', '.join(sorted(laws))} under 'limits:', or argue why the law applies",
+                    )
+                )
     return tuple(found)

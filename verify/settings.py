@@ -29,7 +29,11 @@ def number(term: Expression, values: Mapping[str, Interval]) -> Interval:
         return values[term.name]
     if term.op is Op.ITE:
         condition = truth(term.args[0], values)
-        branches = [number(arm, values) for arm, kept in zip(term.args[1:], (condition is not False, condition is not True), strict=True) if kept]
+        branches = [
+            number(arm, values)
+            for arm, kept in zip(term.args[1:], (condition is not False, condition is not True), strict=True)
+            if kept
+        ]
         return min(low for low, _ in branches), max(high for _, high in branches)
     args = [number(argument, values) for argument in term.args]
     if term.op is Op.NEG:
@@ -70,7 +74,15 @@ def truth(term: Expression, values: Mapping[str, Interval]) -> Truth:
         return decisive if decisive in parts else None if None in parts else not decisive
     if term.op is Op.ITE:
         parts = [truth(argument, values) for argument in term.args]
-        return parts[1] if parts[0] is True else parts[2] if parts[0] is False else parts[1] if parts[1] == parts[2] else None
+        return (
+            parts[1]
+            if parts[0] is True
+            else parts[2]
+            if parts[0] is False
+            else parts[1]
+            if parts[1] == parts[2]
+            else None
+        )
     if term.args[0].type == term.type:  # an equation of conditions
         left, right = (truth(argument, values) for argument in term.args)
         same = None if left is None or right is None else left == right

@@ -142,7 +142,7 @@ def _term(node: Sexp, types: Mapping[str, Type]) -> Expression:
     if not node or not isinstance(node[0], str) or node[0] not in _READ:
         raise MalformedScript(f"'{node[0] if node else '()'}' is not an operator of certificates")
     args = tuple(_term(child, types) for child in node[1:])
-    op = _READ[node[0]]
+    op: Op = _READ[node[0]]
     if op is Op.SUB and len(args) == 1:
         op = Op.NEG
     if op in (Op.NOT, Op.AND, Op.OR, Op.IMPLIES, Op.EQ, Op.LT, Op.LE, Op.GT, Op.GE):

@@ -120,7 +120,9 @@ def _value(model: Any, symbol: Any, kind: Type) -> Value:
     return int(number) if isinstance(kind, Integer) else number
 
 
-def find(question: Sequence[Expression], variables: Mapping[str, Type], budget: int) -> dict[str, Value] | None:
+def find(
+    question: Sequence[Expression], variables: Mapping[str, Type], budget: int
+) -> dict[str, Value] | None:
     """Return values that make every term of the question true, or ``None`` where there are none.
 
     Raises:
@@ -206,11 +208,17 @@ class Search:
     def _run(self, depth: int, *, step: bool) -> Run:
         model = self.solver.model()
         states = tuple(
-            {symbol: _value(model, self._layers[k][symbol], item.type) for symbol, item in self.system.state.items()}
+            {
+                symbol: _value(model, self._layers[k][symbol], item.type)
+                for symbol, item in self.system.state.items()
+            }
             for k in range(depth + 1)
         )
         inputs = tuple(
-            {symbol: _value(model, self._layers[k][symbol], kind) for symbol, kind in self.system.inputs.items()}
+            {
+                symbol: _value(model, self._layers[k][symbol], kind)
+                for symbol, kind in self.system.inputs.items()
+            }
             for k in range(depth + (1 if step else 0))
         )
         return Run(states, inputs)
@@ -275,14 +283,25 @@ class _Reader:
         if z3.is_true(formula) or z3.is_false(formula):
             return TRUE if z3.is_true(formula) else FALSE
         if z3.is_var(formula):
-            return self.references[z3.get_var_index(formula)]
+            index: int = z3.get_var_index(formula)
+            return self.references[index]
         if z3.is_int_value(formula):
             return whole(formula.as_long())
         if z3.is_rational_value(formula):
             return Literal(Fraction(formula.as_fraction()), Real())
         op = _KINDS.get(formula.decl().kind()) if z3.is_app(formula) else None
         if op is None:
-            raise GaveUp(f"the invariant uses '{formula.decl().name() if z3.is_app(formula) else 'a quantifier'}'")
+            raise GaveUp(
+                f"the invariant uses '{formula.decl().name() if z3.is_app(formula) else 'a quantifier'}'"
+            )
         args = tuple(self.read(child) for child in formula.children())
-        kind = BOOLEAN if op in _LOGICAL else args[1].type if op is Op.ITE else Real() if op is Op.TO_REAL else args[0].type
+        kind = (
+            BOOLEAN
+            if op in _LOGICAL
+            else args[1].type
+            if op is Op.ITE
+            else Real()
+            if op is Op.TO_REAL
+            else args[0].type
+        )
         return Apply(op, args, kind)

@@ -78,12 +78,21 @@ class TransitionSystem:
         """Return whether a term speaks of a step's inputs and not of the state alone."""
         return bool(self.expand(references(term)) & self.inputs.keys())
 
-    def extended(self, state: Iterable[StateVariable], initial: Iterable[Expression], step: Mapping[str, Expression],
-                 definitions: Mapping[str, Expression]) -> TransitionSystem:
+    def extended(
+        self,
+        state: Iterable[StateVariable],
+        initial: Iterable[Expression],
+        step: Mapping[str, Expression],
+        definitions: Mapping[str, Expression],
+    ) -> TransitionSystem:
         """Return the system with monitor variables that watch and never influence it."""
         return replace(
-            self, state={**self.state, **{item.name: item for item in state}}, initial=(*self.initial, *initial),
-            next={**self.next, **step}, definitions={**self.definitions, **definitions})
+            self,
+            state={**self.state, **{item.name: item for item in state}},
+            initial=(*self.initial, *initial),
+            next={**self.next, **step},
+            definitions={**self.definitions, **definitions},
+        )
 
     def expand(self, names: Iterable[str]) -> set[str]:
         """Return the names with those that their definitions mention, transitively."""
@@ -127,7 +136,8 @@ class TransitionSystem:
             constraint=keep,
             next={name: term for name, term in self.next.items() if name in needed},
             definitions={name: term for name, term in self.definitions.items() if name in needed},
-            example={name: value for name, value in self.example.items() if name in needed})
+            example={name: value for name, value in self.example.items() if name in needed},
+        )
 
 
 def between(reference: Reference, low: int, high: int) -> Expression:

@@ -41,8 +41,12 @@ def draft(limit: Limit, stimulus: Stimulus) -> Draft:
     unknown += area_unknown(stimulus)
     if unknown or bound is None:
         return Draft(unknown=unknown, numbers=numbers, computed=tuple(computed))
-    condition = (f"the limit was measured under these conditions: {limit.condition}",) if limit.condition else ()
+    condition = (
+        (f"the limit was measured under these conditions: {limit.condition}",) if limit.condition else ()
+    )
     return Draft(
-        claim=at_most(charge, mul(real(bound, CHARGE_DENSITY), contact_area())), numbers=numbers,
+        claim=at_most(charge, mul(real(bound, CHARGE_DENSITY), contact_area())),
+        numbers=numbers,
         computed=(*computed, ("limit", real(bound, CHARGE_DENSITY), "uC/cm^2")),
-        assumptions=(*shape_assumption(stimulus), MEAN, *condition))
+        assumptions=(*shape_assumption(stimulus), MEAN, *condition),
+    )

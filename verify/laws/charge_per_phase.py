@@ -23,5 +23,8 @@ def draft(limit: Limit, stimulus: Stimulus) -> Draft:
     if bound is None:
         return Draft(unknown=unknown, numbers=numbers, computed=(("charge per phase", charge, "uC"),))
     return Draft(
-        claim=at_most(charge, real(bound, CHARGE)), numbers=numbers, assumptions=shape_assumption(stimulus),
-        computed=(("charge per phase", charge, "uC"), ("limit", real(bound, CHARGE), "uC")))
+        claim=at_most(charge, real(bound, CHARGE)),
+        numbers=numbers,
+        assumptions=shape_assumption(stimulus),
+        computed=(("charge per phase", charge, "uC"), ("limit", real(bound, CHARGE), "uC")),
+    )

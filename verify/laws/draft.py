@@ -61,7 +61,9 @@ def shape_assumption(stimulus: Stimulus) -> tuple[str, ...]:
     """Return what is assumed of a pulse whose shape nobody has described."""
     if stimulus.phases is not None:
         return ()
-    return (f"the shape of '{stimulus.name}' has no source: its programmed amplitude and width are taken for the largest phase",)
+    return (
+        f"the shape of '{stimulus.name}' has no source: its programmed amplitude and width are taken for the largest phase",
+    )
 
 
 def limit_of(limit: Limit) -> tuple[Fraction | None, tuple[str, ...]]:

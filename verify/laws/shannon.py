@@ -42,6 +42,8 @@ def draft(limit: Limit, stimulus: Stimulus) -> Draft:
     electrode = stimulus.electrode
     numbers = (*((limit.limit,) if limit.limit else ()), *electrode.dimensions, electrode.area_tolerance)
     unknown += area_unknown(stimulus)
+    if electrode.tissue == "unknown":
+        unknown += (f"the tissue under '{electrode.name}' has no source",)
     computed = (("charge per phase", charge, "uC"),)
     outside, excluded = _conditions(stimulus)
     if unknown or k is None:
@@ -51,23 +53,33 @@ def draft(limit: Limit, stimulus: Stimulus) -> Draft:
     density = Apply(Op.DIV, (charge, contact_area()), Real(CHARGE_DENSITY))
     position = Apply(Op.DIV, (mul(real(10**8), squared), contact_area()), line.type)
     return Draft(
-        claim=at_most(mul(real(10**8), squared), mul(line, contact_area())), enclosed={LINE: power_of_ten(k)}, numbers=numbers,
-        computed=(*computed, ("contact area", contact_area(), "cm^2"), ("charge density", density, "uC/cm^2"),
-                  ("Q·D in uC²/cm²", position, ""), ("10^k", line, "")),
-        outside=outside, excluded=excluded, assumptions=(*shape_assumption(stimulus), MEAN))
+        claim=at_most(mul(real(10**8), squared), mul(line, contact_area())),
+        enclosed={LINE: power_of_ten(k)},
+        numbers=numbers,
+        computed=(
+            *computed,
+            ("contact area", contact_area(), "cm^2"),
+            ("charge density", density, "uC/cm^2"),
+            ("Q·D in uC²/cm²", position, ""),
+            ("10^k", line, ""),
+        ),
+        outside=outside,
+        excluded=excluded,
+        assumptions=(*shape_assumption(stimulus), MEAN),
+    )
 
 
 def _conditions(stimulus: Stimulus) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return which measuring conditions the stimulus leaves, and which of them nothing can argue away."""
     electrode, outside, excluded = stimulus.electrode, [], []
-    if electrode.tissue not in CORTEX:
+    if electrode.tissue != "unknown" and electrode.tissue not in CORTEX:
         outside.append(f"it was measured on the surface of cat cortex, not on {electrode.tissue}")
     for parameter, measured in ((stimulus.pulse_width, MEASURED_WIDTH), (stimulus.frequency, MEASURED_RATE)):
         if (parameter.low, parameter.high) != (measured.si, measured.si):
             show = parameter.unit.show
-            outside.append(f"it was measured at {measured}, and '{parameter.name}' runs from {show(parameter.low)} to {show(parameter.high)}")
+            outside.append(
+                f"it was measured at {measured}, and '{parameter.name}' runs from {show(parameter.low)} to {show(parameter.high)}"
+            )
     if electrode.area is not None and electrode.area[1] < MICRO.si:
         excluded.append(f"'{electrode.name}' is smaller than {MICRO}: microelectrodes do not follow the line")
     return tuple(outside), tuple(excluded)
-
-

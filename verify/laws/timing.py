@@ -32,5 +32,8 @@ def draft(limit: Limit, stimulus: Stimulus) -> Draft:
         busy = add(busy, real(gap.quantity.si, TIME))
     share = mul(delivered(stimulus.frequency), busy)
     return Draft(
-        claim=at_most(share, real(1)), unknown=tuple(unknown), numbers=(gap,),
-        computed=(("time of all phases", busy, "us"), ("share of the period", share, "%")))
+        claim=at_most(share, real(1)),
+        unknown=tuple(unknown),
+        numbers=(gap,),
+        computed=(("time of all phases", busy, "us"), ("share of the period", share, "%")),
+    )

@@ -1,0 +1,79 @@
+"""A limit made ready to be decided: its problem, what its law says of applicability, what it leans on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from stimproof.specs.expressions import TRUE
+from stimproof.verify import problem
+from stimproof.verify.laws import LAWS
+from stimproof.verify.showing import sides
+
+if TYPE_CHECKING:
+    from stimproof.specs.specification import Limit, Specification
+    from stimproof.verify.problem import Problem
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What is known of a limit before any solver is asked.
+
+    ``inapplicable`` says why its law does not apply; ``gaps`` what nobody has stated, so that the limit may
+    be refuted but not proved; ``hopeless`` that not even a refutation can be tried.
+    """
+
+    problem: Problem
+    inapplicable: str = ""
+    gaps: tuple[str, ...] = ()
+    hopeless: bool = False
+    assumptions: tuple[str, ...] = ()
+    unverified: tuple[str, ...] = ()
+
+
+def prepare(specification: Specification, limit: Limit) -> Prepared:
+    """Return a limit ready to be decided."""
+    if limit.claim is not None:
+        given = replace(problem.of_claim(specification, limit.claim), computed=sides(limit.claim))
+        return Prepared(given, gaps=given.missing, unverified=unverified(given))
+    assert limit.law is not None
+    assert limit.stimulus is not None
+    draft = LAWS[limit.law](limit, limit.stimulus)
+    given = problem.of_law(specification, draft, limit.stimulus)
+    reasons = draft.excluded + (() if limit.argument else draft.outside)
+    if reasons:
+        return Prepared(given, inapplicable="not applicable, because " + "; ".join(reasons))
+    assumptions = draft.assumptions
+    if draft.outside:
+        conditions = "; ".join(draft.outside)
+        assumptions += (
+            f"the law is applied outside its measuring conditions ({conditions}) by this argument: {limit.argument}",
+        )
+    hopeless = bool(draft.unknown) and draft.claim == TRUE
+    gaps = (*draft.unknown, *(() if hopeless else given.missing))
+    return Prepared(given, "", gaps, hopeless, assumptions, unverified(given))
+
+
+def unverified(given: Problem) -> tuple[str, ...]:
+    """Return the numbers that a verdict leans on and that are only recalled or uncertain."""
+    used = [
+        (item.name, item.citation, f"{item.unit.show(item.low)} … {item.unit.show(item.high)}")
+        for item in given.parameters
+    ]
+    used += [(item.name, item.citation, item.text) for item in given.numbers if item.quantity is not None]
+    weak = [
+        f"{name} = {text} ({citation.confidence})"
+        for name, citation, text in used
+        if citation.confidence in ("recalled", "uncertain")
+    ]
+    return tuple(dict.fromkeys(weak))
+
+
+def ledger(specification: Specification, locks: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the entry of each interlock that a proof uses, and what discharges it."""
+    entries = []
+    for name in locks:
+        lock = specification.interlocks[name]
+        by = f"discharged by {lock.discharged_by}" if lock.discharged_by else "nothing discharges it yet"
+        entries.append(f"interlock '{name}': {lock.text} ({by})")
+    return tuple(entries)
