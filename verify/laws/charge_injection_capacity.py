@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from stimproof.specs.expressions import TRUE
 from stimproof.verify.laws import charge_density
 from stimproof.verify.laws.draft import Draft
 
@@ -23,6 +24,9 @@ def draft(limit: Limit, stimulus: Stimulus) -> Draft:
     same = charge_density.draft(limit, stimulus)
     electrode = stimulus.electrode
     if electrode.cited_material.confidence == "unknown":
-        return replace(same, unknown=(*same.unknown, f"the material of '{electrode.name}' has no source"))
-    leans = f"the capacity belongs to the contact's material, {electrode.material_name} ({electrode.cited_material.confidence})"
+        # A capacity belongs to a material: without one, even a violated number says nothing.
+        missing = f"the material of '{electrode.name}' has no source"
+        return replace(same, claim=TRUE, unknown=(*same.unknown, missing))
+    material = f"{electrode.material_name} ({electrode.cited_material.confidence})"
+    leans = f"the capacity belongs to the contact's material, {material}"
     return replace(same, assumptions=(*same.assumptions, leans))
