@@ -78,18 +78,24 @@ def _certificate(result: Result) -> Iterator[str]:
 
 
 def _pairs(pairs: tuple[tuple[str, str], ...]) -> str:
-    return ", ".join(f"{name} = {value}" for name, value in pairs)
+    return ", ".join(_equation(name, value) for name, value in pairs)
+
+
+def _equation(name: str, value: str) -> str:
+    """Return ``name = value``; a value that is only about right says so in the sign."""
+    return f"{name} ≈ {value[1:]}" if value.startswith("≈") else f"{name} = {value}"
 
 
 def setting(shown: Setting) -> Iterator[str]:
     """Yield the programmed values, what follows from them, and whether that was recomputed."""
     pairs = (*shown.values, *shown.computed)
     width = max((len(name) for name, _ in pairs), default=0)
-    yield from (f"{name.ljust(width)} = {value}" for name, value in shown.values)
+    yield from (_equation(name.ljust(width), value) for name, value in shown.values)
     if shown.computed:
         yield "from which follows"
-        yield from (f"{name.ljust(width)} = {value}" for name, value in shown.computed)
-    yield from _lines(shown.explanation)
+        yield from (_equation(name.ljust(width), value) for name, value in shown.computed)
+    if not all(value in shown.explanation for _, value in pairs):
+        yield from _lines(shown.explanation)
     yield _replayed(replayed=shown.replayed, file=shown.file)
 
 
@@ -141,8 +147,7 @@ def brief(result: Result) -> str:
 def advice(result: Result) -> Iterator[str]:
     """Yield what somebody who makes the device would do about the verdict."""
     if result.verdict is Verdict.REFUTED:
-        yield from _lines(result.obligation.if_refuted)
-        yield from _repairs(result)
+        yield from _lines(result.obligation.if_refuted) or _repairs(result)
     elif result.verdict is Verdict.UNKNOWN:
         yield "Cite the numbers that the reason names, or give the solver a larger --budget."
     elif result.verdict is Verdict.ERROR:
@@ -166,4 +171,5 @@ def _repairs(result: Result) -> Iterator[str]:
 def gist(result: Result) -> tuple[str, ...]:
     """Return the few lines that tell what is behind a verdict: how it happens and what it means."""
     shown = result.counterexample
-    return tuple(dict.fromkeys(_lines(brief(result), shown.explanation if shown else "", result.reason)))
+    told = shown.explanation if isinstance(shown, Trace) else ""
+    return tuple(dict.fromkeys(_lines(brief(result), told, result.reason)))

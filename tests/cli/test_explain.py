@@ -31,7 +31,7 @@ def test_it_says_where_it_is_written_and_what_to_do(call, project, prover):
     out = call("explain", project, "properties.silent").out
     assert "specs/device.yaml:19:3" in out
     assert "The output can be on." in out
-    assert "Find the first step above that the device should not take" in out
+    assert "Find the first step" not in out
 
 
 def test_a_proof_names_its_certificate_and_invariant(call, project, prover):
@@ -67,6 +67,20 @@ def test_json_holds_the_result_and_its_words(call, project, prover):
     assert data["schema"] == "stimproof.explanation/1"
     assert data["verdict"] == "proved"
     assert data["explanation"][0]["heading"] == "Claim"
+
+
+def test_without_the_authors_advice_there_is_general_advice(call, project, prover):
+    """Where the author of the specification left no note, the next step is told in general terms."""
+    prover.verdicts["properties.quiet"] = Verdict.REFUTED
+    assert "Find the first step above" in call("explain", project, "properties.quiet").out
+
+
+def test_an_approximate_value_has_its_own_sign(setting):
+    """A computed value that is rounded is never printed as if it were equal."""
+    from dataclasses import replace
+
+    rounded = replace(setting, computed=(("density", "≈1.25 uC/cm^2"),))
+    assert "density     ≈ 1.25 uC/cm^2" in list(explaining.setting(rounded))
 
 
 def made(verdict, **more):
