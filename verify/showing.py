@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from stimproof.specs.elaborate import DELIVERED
 from stimproof.specs.expressions import Apply, Expression, Op, Real, references, show
 from stimproof.specs.quantities import NUMBER, Unit, unit
+from stimproof.verify.laws.draft import BARE
 from stimproof.verify.results import Obligation, Setting
 from stimproof.verify.settings import Interval, number
 
@@ -47,12 +48,18 @@ def setting_of(
 
 def _shown(term: Expression, values: Mapping[str, Interval], text: str, given: Problem) -> str:
     low, high = number(term, values)
-    shown = unit(text) if text else _natural(term, given)
+    shown = _unit_of(term, text, given)
     middle = (low + high) / 2
     if low == high:
         return shown.show(low)
     rounded = Fraction(round(middle / shown.factor * 10**6), 10**6) * shown.factor
     return "≈" + shown.show(rounded).removeprefix("≈")
+
+
+def _unit_of(term: Expression, text: str, given: Problem) -> Unit:
+    if text == BARE:
+        return Unit("", NUMBER, Fraction(1))
+    return unit(text) if text else _natural(term, given)
 
 
 def _natural(term: Expression, given: Problem) -> Unit:

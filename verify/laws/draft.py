@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 CONTACT_AREA = "contact_area"
 NOMINAL_AREA = "contact_area.nominal"
+BARE = "number"
+"""Instead of a unit: print the number alone, since its label already says in which unit it is."""
 
 
 @dataclass(frozen=True)

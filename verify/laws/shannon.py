@@ -16,6 +16,7 @@ from stimproof.specs.expressions import Apply, Op, Real, Reference, mul, real
 from stimproof.specs.quantities import AREA, CHARGE_DENSITY, quantity
 from stimproof.verify.laws.charge_density import MEAN
 from stimproof.verify.laws.draft import (
+    BARE,
     Draft,
     area_unknown,
     at_most,
@@ -60,8 +61,8 @@ def draft(limit: Limit, stimulus: Stimulus) -> Draft:
             *computed,
             ("contact area", contact_area(), "cm^2"),
             ("charge density", density, "uC/cm^2"),
-            ("Q·D in uC²/cm²", position, ""),
-            ("10^k", line, ""),
+            ("Q²/A in uC²/cm²", position, BARE),
+            ("10^k in uC²/cm²", line, BARE),
         ),
         outside=outside,
         excluded=excluded,
