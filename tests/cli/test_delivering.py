@@ -32,7 +32,8 @@ def test_the_dossier_command_tells_what_was_proved_and_what_to_open(call, projec
     assert lines[-2] == "6 obligations: 5 proved, 1 refuted, 0 unknown, 0 error, 0 not applicable"
     assert lines[-1] == f"open {tmp_path / 'out' / 'index.html'}"
     assert builder[0].sources.keys() == {"specs/device.yaml"}
-    assert builder[0].risk_file is None
+    assert not builder[0].risk_file.present
+    assert builder[0].trace.outcome == "failed"
 
 
 def test_the_dossier_command_has_json(call, project, prover, builder, tmp_path):
@@ -57,10 +58,12 @@ def auditor(monkeypatch):
     """An auditor that answers with the findings that the test puts in."""
     findings = []
 
-    def audit(_folder):
+    def audit(_folder, _progress):
+        question = SimpleNamespace(ok=not findings, asked=3, question="are the bytes those of the manifest?")
         return SimpleNamespace(
             ok=not findings,
             findings=tuple(findings),
+            checks=(question,),
             as_json=lambda: {"ok": not findings, "findings": findings},
         )
 
@@ -70,13 +73,20 @@ def auditor(monkeypatch):
 
 def test_audit_confirms_or_names_the_change(call, tmp_path, auditor):
     """0 and 'confirmed', or 1 and every finding; --json gives the report."""
-    assert call("audit", tmp_path).out == "audit: confirmed\n"
+    found = call("audit", tmp_path)
+    assert found.status == 0
+    assert found.out.splitlines()[1:] == [
+        "yes  3      are the bytes those of the manifest?",
+        "audit: confirmed",
+    ]
     auditor.append("results.json: sha256 differs")
     found = call("audit", tmp_path)
-    assert (found.status, found.out.splitlines()) == (
-        1,
-        ["results.json: sha256 differs", "audit: NOT confirmed: 1 finding(s)"],
-    )
+    assert found.status == 1
+    assert found.out.splitlines()[1:] == [
+        "NO  3      are the bytes those of the manifest?",
+        "results.json: sha256 differs",
+        "audit: NOT confirmed: 1 finding",
+    ]
     assert call("audit", tmp_path, "--json").json == {
         "ok": False,
         "findings": ["results.json: sha256 differs"],

@@ -113,6 +113,15 @@ class Screen:
 
             yield report
 
+    @contextmanager
+    def working(self, title: str) -> Iterator[Callable[[str], None]]:
+        """Show what is being done on standard error while the block runs, if that is a terminal."""
+        if not self._error.is_terminal:
+            yield lambda _label: None
+            return
+        with self._error.status(Text(title)) as status:
+            yield lambda label: status.update(Text(f"{title}: {plain(label)}"))
+
     @staticmethod
     def _print(console: Console, text: str, style: str) -> None:
         for line in plain(text).split("\n"):

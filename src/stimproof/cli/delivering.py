@@ -67,9 +67,8 @@ def build(screen: Screen, project: Project, verification: Verification, output: 
     from stimproof.dossier.inputs import DossierInputs
     from stimproof.hazards.trace import trace
 
-    risk_file = project.risk_file if project.risk_file.present else None
-    report = trace(risk_file, verification) if risk_file is not None else None
-    inputs = DossierInputs(project.specification, verification, risk_file, report, project.sources)
+    report = trace(project.risk_file, verification)
+    inputs = DossierInputs(project.specification, verification, project.risk_file, report, project.sources)
     with screen.progress("dossier:") as progress:
         return build_dossier(inputs, output, progress)
 
@@ -107,10 +106,14 @@ def audit(
     screen = Screen(as_json=as_json)
     if not folder.is_dir():
         raise OperatorError(f"'{folder}' is no folder; give the folder that 'stimproof dossier -o' wrote")
-    report = run(folder)
+    with screen.working("audit") as tell:
+        report = run(folder, tell)
     screen.json(report.as_json())
+    rows = [("yes" if item.ok else "NO", str(item.asked), item.question) for item in report.checks]
+    screen.table(("OK", "ITEMS", "QUESTION"), rows)
     for finding in report.findings:
         screen.say(finding, "refuted")
-    verdict = "confirmed" if report.ok else f"NOT confirmed: {len(report.findings)} finding(s)"
+    count = len(report.findings)
+    verdict = "confirmed" if report.ok else f"NOT confirmed: {count} finding{'' if count == 1 else 's'}"
     screen.say(f"audit: {verdict}", "passed" if report.ok else "refuted")
     raise typer.Exit(Status.PASSED if report.ok else Status.SAFETY_FINDING)
