@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from stimproof.specs.specification import Specification
     from stimproof.verify.system import TransitionSystem
 
-SHALLOW, DEEP = 8, 48
+SHORT, SHALLOW, DEEP = 2, 8, 48
 SEARCH = "bounded search"
 EXCLUDED = "an inductive invariant excludes every violation"
 UNREACHABLE = "no run reaches this mode: the certificate proves it"
@@ -63,7 +63,7 @@ class MachineProver:
         system, goal = premise.system.sliced(premise.goal), premise.goal
         step = system.mentions_step(goal)
         try:
-            found, _ = self._search(solver.Search(system, self.budget), goal, 0, SHALLOW, step=step)
+            found = self._search(solver.Search(system, self.budget), goal, SHALLOW, [], step=step)
             reached = found is not None or solver.invariant(system, goal, self.budget) is None
         except solver.GaveUp:
             return "it is not known whether what it is about can ever happen"
@@ -79,66 +79,63 @@ class MachineProver:
             return Result(
                 obligation, Verdict.ERROR, SEARCH, 0, "there is no initial state, so nothing can be shown"
             )
-        first = run.states[0]
-        found, gave_up = self._search(search, watched.goal, 0, SHALLOW, step=step)
-        if found is not None:
-            return self._shown(obligation, found, system, watched.goal)
-        proof, problem = self._prove(system, watched.goal, first, obligation)
-        if proof is not None:
-            return self._proved(obligation, proof, first)
-        if not gave_up:
-            found, _ = self._search(search, watched.goal, SHALLOW + 1, DEEP, step=step)
-        if found is not None:
-            return self._shown(obligation, found, system, watched.goal)
-        return Result(
-            obligation,
-            Verdict.UNKNOWN,
-            "portfolio",
-            0,
-            f"no proof ({problem}), and no run of up to {search.depth} steps shows the contrary",
-        )
+        first, goal = run.states[0], watched.goal
+        search.asked = 0
+        problems: list[str] = []
+        for stop, suggest in ((SHORT, self._induction), (SHALLOW, self._spacer), (DEEP, None)):
+            found = self._search(search, goal, stop, problems, step=step)
+            if found is not None:
+                return self._shown(obligation, found, system, goal)
+            proof = suggest and self._prove(suggest, system, goal, first, obligation, problems)
+            if proof:
+                return self._proved(obligation, proof, first)
+        return Result(obligation, Verdict.UNKNOWN, "portfolio", 0, "; ".join(problems))
 
     def _search(
-        self, search: solver.Search, goal: Expression, start: int, stop: int, *, step: bool
-    ) -> tuple[solver.Run | None, bool]:
-        """Return a shortest run to the goal if one is found, and whether the budget ran out."""
-        if goal == FALSE:
-            return None, False
+        self, search: solver.Search, goal: Expression, stop: int, problems: list[str], *, step: bool
+    ) -> solver.Run | None:
+        """Return a shortest run to the goal of up to ``stop`` steps, going on from where the search stands."""
         try:
-            for depth in range(start, stop + 1):
-                run = search.at_depth(depth, goal, step=step)
+            while goal != FALSE and search.asked <= stop:
+                run = search.at_depth(search.asked, goal, step=step)
                 if run is not None:
-                    return run, False
-        except solver.GaveUp:
-            return None, True
-        return None, False
+                    return run
+        except solver.GaveUp as problem:
+            problems.append(f"{SEARCH}: {problem} at {search.asked} steps")
+            return None
+        if stop == DEEP:
+            problems.append(f"{SEARCH}: no run of up to {stop} steps shows a violation")
+        return None
 
     def _prove(
-        self, system: TransitionSystem, goal: Expression, first: Mapping[str, Value], obligation: Obligation
-    ) -> tuple[Proof | None, str]:
-        """Return a proof that both solvers accept, or why there is none."""
-        problems = []
-        for engine, suggest in (("induction", self._inductive), ("spacer", self._spacer)):
-            try:
-                suggested = suggest(system, goal)
-            except solver.GaveUp as problem:
-                problems.append(f"{engine}: {problem}")
-                continue
-            if suggested is None:
-                problems.append(f"{engine}: none")
-                continue
-            text = certificates.Script(system).term(suggested)
-            scripts = certificates.machine_scripts(system, goal, text, obligation.id, first)
-            answers = {name: recheck.run(text) for name, text in scripts.items()}
-            if all(answer.confirmed for answer in answers.values()):
-                return Proof(engine, text, scripts), ""
-            failed = next(
-                f"{name} is {answer.text}" for name, answer in answers.items() if not answer.confirmed
-            )
-            problems.append(f"{engine}: not confirmed by {recheck.name()}, {failed}")
-        return None, "; ".join(problems)
+        self,
+        suggest: Callable[[TransitionSystem, Expression], Expression | None],
+        system: TransitionSystem,
+        goal: Expression,
+        first: Mapping[str, Value],
+        obligation: Obligation,
+        problems: list[str],
+    ) -> Proof | None:
+        """Return a proof that both solvers accept; why there is none is added to the problems."""
+        engine = suggest.__name__.strip("_")
+        try:
+            suggested = suggest(system, goal)
+        except solver.GaveUp as problem:
+            problems.append(f"{engine}: {problem}")
+            return None
+        if suggested is None:
+            problems.append(f"{engine}: no invariant")
+            return None
+        text = certificates.Script(system).term(suggested)
+        scripts = certificates.machine_scripts(system, goal, text, obligation.id, first)
+        for name, script in scripts.items():
+            answer = recheck.run(script)
+            if not answer.confirmed:
+                problems.append(f"{engine}: {recheck.name()} does not confirm {name}: {answer.text}")
+                return None
+        return Proof(engine, text, scripts)
 
-    def _inductive(self, system: TransitionSystem, goal: Expression) -> Expression | None:
+    def _induction(self, system: TransitionSystem, goal: Expression) -> Expression | None:
         """Return the claim itself where it is inductive as it stands."""
         typing = system.typing()
         if system.mentions_step(goal):

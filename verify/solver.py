@@ -152,34 +152,39 @@ class Run:
 
 
 class Search:
-    """Bounded search on one system; finds shortest runs and keeps its work between depths."""
+    """Bounded search on one system; finds shortest runs and keeps its work between depths.
+
+    ``asked`` is the next depth that has not been asked about.
+    """
 
     def __init__(self, system: TransitionSystem, budget: int) -> None:
         self.system = system
         self.kinds: dict[str, Type] = {**{n: v.type for n, v in system.state.items()}, **system.inputs}
         self.base = {symbol: constant(symbol, kind) for symbol, kind in self.kinds.items()}
+        self.after = {symbol: constant(f"{symbol}'", item.type) for symbol, item in system.state.items()}
         self.translate = Translator(self.base, system.definitions)
+        self.allowed = z3.And([self.translate(part) for part in system.constraint])
+        moves = [self.after[symbol] == self.translate(term) for symbol, term in system.next.items()]
+        self.step = z3.And(self.allowed, *moves)
         self.solver = z3.Solver()
         self.solver.set("rlimit", budget)
-        self.depth = 0
+        self.depth = self.asked = 0
         self._layers: list[dict[str, Any]] = [self._layer(0)]
-        for part in system.initial:
-            self.solver.add(self._at(self.translate(part), 0))
+        self.solver.add(self._at(z3.And([self.translate(part) for part in system.initial]), 0))
 
     def _layer(self, number: int) -> dict[str, Any]:
         return {symbol: constant(f"{symbol}@{number}", kind) for symbol, kind in self.kinds.items()}
 
     def _at(self, term: Any, number: int) -> Any:
-        layer = self._layers[number]
-        return z3.substitute(term, *((self.base[symbol], layer[symbol]) for symbol in self.base))
+        """Return a formula with the symbols of one state, and of the one after it where there is one."""
+        pairs = [(self.base[symbol], self._layers[number][symbol]) for symbol in self.base]
+        if number + 1 < len(self._layers):
+            pairs += [(self.after[symbol], self._layers[number + 1][symbol]) for symbol in self.after]
+        return z3.substitute(term, *pairs)
 
     def _extend(self) -> None:
-        here, system = self.depth, self.system
-        self._layers.append(self._layer(here + 1))
-        for part in system.constraint:
-            self.solver.add(self._at(self.translate(part), here))
-        for symbol, term in system.next.items():
-            self.solver.add(self._layers[here + 1][symbol] == self._at(self.translate(term), here))
+        self._layers.append(self._layer(self.depth + 1))
+        self.solver.add(self._at(self.step, self.depth))
         self.depth += 1
 
     def at_depth(self, depth: int, goal: Expression, *, step: bool) -> Run | None:
@@ -194,13 +199,12 @@ class Search:
             self._extend()
         self.solver.push()
         try:
-            self.solver.add(self._at(self.translate(goal), depth))
-            if step:
-                for part in self.system.constraint:
-                    self.solver.add(self._at(self.translate(part), depth))
+            wanted = self.translate(goal)
+            self.solver.add(self._at(z3.And(wanted, self.allowed) if step else wanted, depth))
             answer = self.solver.check()
             if answer == z3.unknown:
                 raise GaveUp(self.solver.reason_unknown())
+            self.asked = depth + 1
             return self._run(depth, step=step) if answer == z3.sat else None
         finally:
             self.solver.pop()
