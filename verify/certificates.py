@@ -139,7 +139,8 @@ def machine_scripts(
 ) -> dict[str, str]:
     """Return the five scripts that prove that ``goal`` (over state and inputs) never holds.
 
-    ``invariant`` is a term over the state, written with ``s.`` names; ``first`` is one concrete initial state.
+    ``invariant`` is a term over the state, written with ``s.`` names; ``first`` is one concrete
+    initial state.
     """
     script = Script(system)
     here, step = script.state(), script.step()

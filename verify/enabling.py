@@ -33,7 +33,7 @@ MAX_COMBINATIONS = 100_000
 
 
 def can_fire_now(interpreter: Interpreter, transition: Transition, state: Valuation) -> bool | None:
-    """Return whether some inputs enable the transition in this very state; ``None`` where that is not known."""
+    """Return whether some inputs enable the transition in this very state; ``None``: not known."""
     if state[transition.machine] not in transition.sources:
         return False
     inputs = [
@@ -58,7 +58,7 @@ def can_fire_now(interpreter: Interpreter, transition: Transition, state: Valuat
 
 
 def can_ever_fire(interpreter: Interpreter, transition: Transition, state: Valuation) -> bool | None:
-    """Return whether the transition can be taken now or after time alone has passed; ``None`` where not known."""
+    """Return whether the transition can be taken now or after a wait; ``None``: not known."""
     now = can_fire_now(interpreter, transition, state)
     if now or state[transition.machine] not in transition.sources:
         return now

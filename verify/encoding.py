@@ -69,7 +69,7 @@ def in_mode(machine: Machine, modes: Iterable[str]) -> Expression:
 
 
 def writes(machine: Machine, transition: Transition, source: str) -> dict[str, Expression]:
-    """Return what a transition assigns when taken from ``source``: exit, own updates, entry, in this order."""
+    """Return what a transition assigns when taken from ``source``: exit, then its own, then entry."""
     result: dict[str, Expression] = {}
     if transition.target is not None:
         result.update(machine.modes[source].exit)

@@ -88,7 +88,7 @@ class EvidenceCheck:
         ]
         try:
             self._convince(obligation, stated)
-        except (UnconvincingError, ReplayError, smtlib.MalformedScript) as problem:
+        except (UnconvincingError, ReplayError, smtlib.MalformedScriptError) as problem:
             found.append(str(problem))
         except (KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError) as problem:
             found.append(f"its evidence is malformed ({type(problem).__name__}: {problem})")

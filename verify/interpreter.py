@@ -22,9 +22,18 @@ Valuation = Mapping[str, Value]
 TIME_STEP = "time"
 
 _BINARY: dict[Op, Callable[[Any, Any], Any]] = {
-    Op.EQ: operator.eq, Op.NE: operator.ne, Op.LT: operator.lt, Op.LE: operator.le, Op.GT: operator.gt, Op.GE: operator.ge,
-    Op.ADD: operator.add, Op.SUB: operator.sub, Op.MUL: operator.mul, Op.DIV: operator.truediv, Op.MOD: operator.mod,
-}  # fmt: skip
+    Op.EQ: operator.eq,
+    Op.NE: operator.ne,
+    Op.LT: operator.lt,
+    Op.LE: operator.le,
+    Op.GT: operator.gt,
+    Op.GE: operator.ge,
+    Op.ADD: operator.add,
+    Op.SUB: operator.sub,
+    Op.MUL: operator.mul,
+    Op.DIV: operator.truediv,
+    Op.MOD: operator.mod,
+}
 
 
 class ReplayError(Exception):
@@ -94,7 +103,7 @@ class Interpreter:
         return modes and all(_may_start(item, state[name]) for name, item in spec.variables.items())
 
     def check_inputs(self, step: Step) -> None:
-        """Raise :class:`ReplayError` where an input is missing or outside what the environment may present."""
+        """Raise :class:`ReplayError` where an input is missing or cannot be presented by the environment."""
         for name, item in self.specification.inputs.items():
             if name not in step.inputs:
                 raise ReplayError(f"the input '{name}' has no value")

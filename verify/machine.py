@@ -49,7 +49,7 @@ class MachineProver:
         started = perf_counter()
         try:
             result = self._decide(obligation)
-        except (solver.GaveUp, ReplayError) as problem:
+        except (solver.GaveUpError, ReplayError) as problem:
             result = Result(obligation, Verdict.UNKNOWN, "portfolio", 0, f"no answer: {problem}")
         if result.verdict is Verdict.PROVED:
             result = replace(result, vacuous=self._vacuous(obligation))
@@ -65,7 +65,7 @@ class MachineProver:
         try:
             found = self._search(solver.Search(system, self.budget), goal, SHALLOW, [], step=step)
             reached = found is not None or solver.invariant(system, goal, self.budget) is None
-        except solver.GaveUp:
+        except solver.GaveUpError:
             return "it is not known whether what it is about can ever happen"
         return "" if reached else "what it is about can never happen"
 
@@ -94,13 +94,13 @@ class MachineProver:
     def _search(
         self, search: solver.Search, goal: Expression, stop: int, problems: list[str], *, step: bool
     ) -> solver.Run | None:
-        """Return a shortest run to the goal of up to ``stop`` steps, going on from where the search stands."""
+        """Return a shortest run to the goal of up to ``stop`` steps, going on where the search stands."""
         try:
             while goal != FALSE and search.asked <= stop:
                 run = search.at_depth(search.asked, goal, step=step)
                 if run is not None:
                     return run
-        except solver.GaveUp as problem:
+        except solver.GaveUpError as problem:
             problems.append(f"{SEARCH}: {problem} at {search.asked} steps")
             return None
         if stop == DEEP:
@@ -120,7 +120,7 @@ class MachineProver:
         engine = suggest.__name__.strip("_")
         try:
             suggested = suggest(system, goal)
-        except solver.GaveUp as problem:
+        except solver.GaveUpError as problem:
             problems.append(f"{engine}: {problem}")
             return None
         if suggested is None:

@@ -33,7 +33,7 @@ from stimproof.specs.expressions import (
 )
 from stimproof.specs.quantities import TIME
 from stimproof.specs.specification import Invariant, Response
-from stimproof.verify.encoding import DELAY_REFERENCE, enabled_name, fire_name, writes
+from stimproof.verify.encoding import DELAY_REFERENCE, enabled_name, fire_name, in_mode, writes
 from stimproof.verify.system import EVENT, TICK, StateVariable, TransitionSystem
 
 if TYPE_CHECKING:
@@ -111,8 +111,25 @@ def _written(machine: Machine, transition: Transition) -> set[str]:
 
 def conflicting(system: TransitionSystem, specification: Specification) -> Watched:
     """Watch for a step in which two machines write one variable."""
-    pairs = [conj(_flag(fire_name(a)), _flag(fire_name(b))) for _, a, b in write_conflicts(specification)]
+    pairs = [
+        conj(
+            *(
+                part
+                for taken in (a, b)
+                for part in (_flag(fire_name(taken)), _writing(specification, taken, name))
+            )
+        )
+        for name, a, b in write_conflicts(specification)
+    ]
     return Watched(system, disj(*pairs))
+
+
+def _writing(specification: Specification, transition: Transition, name: str) -> Expression:
+    """Return that the transition is taken from a mode from which it writes the variable (exit actions differ)."""
+    machine = specification.machines[transition.machine]
+    return in_mode(
+        machine, (source for source in transition.sources if name in writes(machine, transition, source))
+    )
 
 
 def response(system: TransitionSystem, meaning: Response) -> Watched:

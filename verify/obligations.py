@@ -18,7 +18,8 @@ _LAW = {
     "charge_per_phase": "the charge per phase of '{train}' stays within {limit}",
     "charge_density": "the charge density per phase of '{train}' on '{contact}' stays within {limit}",
     "shannon": "the stimulation '{train}' on '{contact}' stays below the Shannon line k = {limit}",
-    "charge_injection_capacity": "the charge density per phase of '{train}' stays within the charge injection capacity {limit}",
+    "charge_injection_capacity": "the charge density per phase of '{train}' stays within "
+    "the charge injection capacity {limit}",
     "timing": "all phases of '{train}' fit into the period",
 }
 

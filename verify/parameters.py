@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from stimproof.verify.problem import Problem
 
 
+AS_FAR_AS_KNOWN = "as far as it is known, the claim holds for every setting at nominal delivery"
+
+
 class ParameterProver:
     """Decides the parameter obligations of one specification."""
 
@@ -56,7 +59,7 @@ class ParameterProver:
             if bare.verdict is not Verdict.REFUTED or not locks:
                 return bare
             return self._with_interlocks(obligation, given, locks, bare)
-        except solver.GaveUp as reason:
+        except solver.GaveUpError as reason:
             return Result(obligation, Verdict.UNKNOWN, "parameters", 0, f"no answer: {reason}")
 
     def _with_interlocks(
@@ -89,7 +92,7 @@ class ParameterProver:
                 Verdict.UNKNOWN,
                 engine,
                 0,
-                f"{'; '.join(gaps)}: the claim holds for every setting as far as it is known, at nominal delivery",
+                f"{'; '.join(gaps)}: {AS_FAR_AS_KNOWN}",
             )
         if locks and not self._satisfiable(given, assuming):
             return Result(

@@ -47,7 +47,8 @@ def prepare(specification: Specification, limit: Limit) -> Prepared:
     if draft.outside:
         conditions = "; ".join(draft.outside)
         assumptions += (
-            f"the law is applied outside its measuring conditions ({conditions}) by this argument: {limit.argument}",
+            f"the law is applied outside its measuring conditions ({conditions}) "
+            f"by this argument: {limit.argument}",
         )
     hopeless = bool(draft.unknown) and draft.claim == TRUE
     gaps = (*draft.unknown, *(() if hopeless else given.missing))

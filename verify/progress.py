@@ -104,7 +104,7 @@ def can_fire(
 def _points(
     specification: Specification, guard: Expression, *, waiting: bool
 ) -> Iterator[tuple[Mapping[str, Expression], list[Expression]]]:
-    """Yield substitutions for the inputs and clocks of a guard, each with the conditions that make it valid."""
+    """Yield substitutions for the inputs and clocks of a guard, each with what makes it valid."""
     mentioned = references(guard)
     inputs = [specification.inputs[name] for name in sorted(mentioned & specification.inputs.keys())]
     choices = [[(item.name, value) for value in _input_points(item, guard, specification)] for item in inputs]

@@ -88,7 +88,7 @@ def leaning(results: Sequence[Result]) -> list[Result]:
 
 
 def findings(specification: Specification, results: Sequence[Result]) -> tuple[Finding, ...]:
-    """Return what the verdicts leave open: vacuous properties, and stimuli to which no law of a kind applies."""
+    """Return what the verdicts leave open: vacuous properties, stimuli to which no law of a kind applies."""
     applied = {
         (specification.limits[result.obligation.id.removeprefix("limits.")].stimulus, result.obligation.kind)
         for result in results
@@ -116,7 +116,7 @@ def findings(specification: Specification, results: Sequence[Result]) -> tuple[F
                         code,
                         stimulus.location,
                         f"no law about {what} applies to '{stimulus.name}'",
-                        f"add one of the laws {', '.join(sorted(laws))} under 'limits:', or argue why the law applies",
+                        f"add one of the laws {', '.join(sorted(laws))}, or argue why the one that is there applies",
                     )
                 )
     return tuple(found)

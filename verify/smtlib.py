@@ -31,10 +31,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SPELLING = {
-    Op.NOT: "not", Op.AND: "and", Op.OR: "or", Op.IMPLIES: "=>", Op.EQ: "=", Op.LT: "<", Op.LE: "<=", Op.GT: ">",
-    Op.GE: ">=", Op.ADD: "+", Op.SUB: "-", Op.NEG: "-", Op.MUL: "*", Op.DIV: "/", Op.MOD: "mod", Op.ITE: "ite",
+    Op.NOT: "not",
+    Op.AND: "and",
+    Op.OR: "or",
+    Op.IMPLIES: "=>",
+    Op.EQ: "=",
+    Op.LT: "<",
+    Op.LE: "<=",
+    Op.GT: ">",
+    Op.GE: ">=",
+    Op.ADD: "+",
+    Op.SUB: "-",
+    Op.NEG: "-",
+    Op.MUL: "*",
+    Op.DIV: "/",
+    Op.MOD: "mod",
+    Op.ITE: "ite",
     Op.TO_REAL: "to_real",
-}  # fmt: skip
+}
 _READ = {text: op for op, text in _SPELLING.items() if op is not Op.NEG}
 _SYMBOL = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*\Z")
 _TOKEN = re.compile(r"\s*(?:;[^\n]*\n)?\s*([()]|[^\s()]+)")
@@ -42,7 +56,7 @@ _TOKEN = re.compile(r"\s*(?:;[^\n]*\n)?\s*([()]|[^\s()]+)")
 Sexp = str | list["Sexp"]
 
 
-class MalformedScript(ValueError):
+class MalformedScriptError(ValueError):
     """A text that is not the SMT-LIB term it should be."""
 
 
@@ -94,7 +108,7 @@ def tokens(text: str) -> Iterator[str]:
         match = _TOKEN.match(text, position)
         if match is None:
             if text[position:].strip() and not text[position:].strip().startswith(";"):
-                raise MalformedScript(f"unreadable text at offset {position}")
+                raise MalformedScriptError(f"unreadable text at offset {position}")
             return
         yield match[1]
         position = match.end()
@@ -104,7 +118,7 @@ def parse_all(text: str) -> list[Sexp]:
     """Return every S-expression of a text.
 
     Raises:
-        MalformedScript: the parentheses do not balance.
+        MalformedScriptError: the parentheses do not balance.
     """
     stack: list[list[Sexp]] = [[]]
     for token in tokens(text):
@@ -112,13 +126,13 @@ def parse_all(text: str) -> list[Sexp]:
             stack.append([])
         elif token == ")":
             if len(stack) == 1:
-                raise MalformedScript("a closing parenthesis too many")
+                raise MalformedScriptError("a closing parenthesis too many")
             done = stack.pop()
             stack[-1].append(done)
         else:
             stack[-1].append(token)
     if len(stack) != 1:
-        raise MalformedScript("an opening parenthesis is never closed")
+        raise MalformedScriptError("an opening parenthesis is never closed")
     return stack[0]
 
 
@@ -128,11 +142,11 @@ def read_term(text: str, types: Mapping[str, Type]) -> Expression:
     Enumerations are read as whole numbers, as they are written.
 
     Raises:
-        MalformedScript: more or less than one term, an undeclared symbol, or an operator that is not ours.
+        MalformedScriptError: more or less than one term, an undeclared symbol, or an operator that is not ours.
     """
     parsed = parse_all(text)
     if len(parsed) != 1:
-        raise MalformedScript(f"{len(parsed)} terms where one is needed")
+        raise MalformedScriptError(f"{len(parsed)} terms where one is needed")
     return _term(parsed[0], types)
 
 
@@ -140,7 +154,7 @@ def _term(node: Sexp, types: Mapping[str, Type]) -> Expression:
     if isinstance(node, str):
         return _atom(node, types)
     if not node or not isinstance(node[0], str) or node[0] not in _READ:
-        raise MalformedScript(f"'{node[0] if node else '()'}' is not an operator of certificates")
+        raise MalformedScriptError(f"'{node[0] if node else '()'}' is not an operator of certificates")
     args = tuple(_term(child, types) for child in node[1:])
     op: Op = _READ[node[0]]
     if op is Op.SUB and len(args) == 1:
@@ -161,15 +175,15 @@ def _atom(token: str, types: Mapping[str, Type]) -> Expression:
         return Literal(Fraction(token), PLAIN)
     if token in types:
         return Reference(token, types[token])
-    raise MalformedScript(f"'{token[:60]}' is not declared")
+    raise MalformedScriptError(f"'{token[:60]}' is not declared")
 
 
 def symbol(text: str) -> str:
     """Return ``text`` as an SMT-LIB simple symbol.
 
     Raises:
-        MalformedScript: it would need quoting, which stimproof never does.
+        MalformedScriptError: it would need quoting, which stimproof never does.
     """
     if not _SYMBOL.match(text):
-        raise MalformedScript(f"'{text}' is not a simple symbol")
+        raise MalformedScriptError(f"'{text}' is not a simple symbol")
     return text

@@ -38,7 +38,7 @@ _ORDER = {Op.LT: "__lt__", Op.LE: "__le__", Op.GT: "__gt__", Op.GE: "__ge__"}
 _FOLD = {Op.ADD: "__add__", Op.SUB: "__sub__", Op.MUL: "__mul__", Op.DIV: "__truediv__", Op.MOD: "__mod__"}
 
 
-class GaveUp(Exception):
+class GaveUpError(Exception):
     """The solver stopped without an answer; says why."""
 
 
@@ -126,7 +126,7 @@ def find(
     """Return values that make every term of the question true, or ``None`` where there are none.
 
     Raises:
-        GaveUp: the budget is spent or z3 does not know.
+        GaveUpError: the budget is spent or z3 does not know.
     """
     symbols = {symbol: constant(symbol, kind) for symbol, kind in variables.items()}
     translate = Translator(symbols)
@@ -136,7 +136,7 @@ def find(
         solver.add(translate(term))
     answer = solver.check()
     if answer == z3.unknown:
-        raise GaveUp(solver.reason_unknown())
+        raise GaveUpError(solver.reason_unknown())
     if answer == z3.unsat:
         return None
     model = solver.model()
@@ -193,7 +193,7 @@ class Search:
         With ``step``, the goal may mention the inputs of one more step, which must be possible.
 
         Raises:
-            GaveUp: the budget is spent.
+            GaveUpError: the budget is spent.
         """
         while self.depth < depth:
             self._extend()
@@ -203,7 +203,7 @@ class Search:
             self.solver.add(self._at(z3.And(wanted, self.allowed) if step else wanted, depth))
             answer = self.solver.check()
             if answer == z3.unknown:
-                raise GaveUp(self.solver.reason_unknown())
+                raise GaveUpError(self.solver.reason_unknown())
             self.asked = depth + 1
             return self._run(depth, step=step) if answer == z3.sat else None
         finally:
@@ -235,7 +235,7 @@ def invariant(system: TransitionSystem, goal: Expression, budget: int) -> Expres
     variables only. It is a suggestion: :mod:`stimproof.verify.certificates` makes it evidence.
 
     Raises:
-        GaveUp: the budget is spent, or the invariant uses something that certificates do not have.
+        GaveUpError: the budget is spent, or the invariant uses something that certificates do not have.
     """
     engine = z3.Fixedpoint()
     engine.set(engine="spacer", rlimit=budget)
@@ -259,9 +259,9 @@ def invariant(system: TransitionSystem, goal: Expression, budget: int) -> Expres
     try:
         answer = engine.query(reached())
     except z3.Z3Exception as error:
-        raise GaveUp(str(error)) from None
+        raise GaveUpError(str(error)) from None
     if answer == z3.unknown:
-        raise GaveUp(engine.reason_unknown())
+        raise GaveUpError(engine.reason_unknown())
     if answer == z3.sat:
         return None
     references = [Reference(symbol, kind) for symbol, kind in kinds.items()]
@@ -269,11 +269,24 @@ def invariant(system: TransitionSystem, goal: Expression, budget: int) -> Expres
 
 
 _KINDS = {
-    z3.Z3_OP_NOT: Op.NOT, z3.Z3_OP_AND: Op.AND, z3.Z3_OP_OR: Op.OR, z3.Z3_OP_IMPLIES: Op.IMPLIES, z3.Z3_OP_EQ: Op.EQ,
-    z3.Z3_OP_IFF: Op.EQ, z3.Z3_OP_LT: Op.LT, z3.Z3_OP_LE: Op.LE, z3.Z3_OP_GT: Op.GT, z3.Z3_OP_GE: Op.GE,
-    z3.Z3_OP_ADD: Op.ADD, z3.Z3_OP_SUB: Op.SUB, z3.Z3_OP_UMINUS: Op.NEG, z3.Z3_OP_MUL: Op.MUL, z3.Z3_OP_MOD: Op.MOD,
-    z3.Z3_OP_ITE: Op.ITE, z3.Z3_OP_TO_REAL: Op.TO_REAL,
-}  # fmt: skip
+    z3.Z3_OP_NOT: Op.NOT,
+    z3.Z3_OP_AND: Op.AND,
+    z3.Z3_OP_OR: Op.OR,
+    z3.Z3_OP_IMPLIES: Op.IMPLIES,
+    z3.Z3_OP_EQ: Op.EQ,
+    z3.Z3_OP_IFF: Op.EQ,
+    z3.Z3_OP_LT: Op.LT,
+    z3.Z3_OP_LE: Op.LE,
+    z3.Z3_OP_GT: Op.GT,
+    z3.Z3_OP_GE: Op.GE,
+    z3.Z3_OP_ADD: Op.ADD,
+    z3.Z3_OP_SUB: Op.SUB,
+    z3.Z3_OP_UMINUS: Op.NEG,
+    z3.Z3_OP_MUL: Op.MUL,
+    z3.Z3_OP_MOD: Op.MOD,
+    z3.Z3_OP_ITE: Op.ITE,
+    z3.Z3_OP_TO_REAL: Op.TO_REAL,
+}
 _LOGICAL = (Op.NOT, Op.AND, Op.OR, Op.IMPLIES, Op.EQ, Op.LT, Op.LE, Op.GT, Op.GE)
 
 
@@ -295,7 +308,7 @@ class _Reader:
             return Literal(Fraction(formula.as_fraction()), Real())
         op = _KINDS.get(formula.decl().kind()) if z3.is_app(formula) else None
         if op is None:
-            raise GaveUp(
+            raise GaveUpError(
                 f"the invariant uses '{formula.decl().name() if z3.is_app(formula) else 'a quantifier'}'"
             )
         args = tuple(self.read(child) for child in formula.children())

@@ -152,7 +152,7 @@ def _specification(dossier: _Dossier) -> tuple[int, list[str]]:
     if not isinstance(stated, dict):
         raise _HopelessError("evidence/results.json names no device")
     problems = [
-        f"evidence/results.json: device.{key} is {stated.get(key)!r}, the packed specification gives {value!r}"
+        f"results.json: device.{key} is {stated.get(key)!r}, the packed specification gives {value!r}"
         for key, value in wanted.items()
         if stated.get(key) != value
     ]

@@ -25,7 +25,10 @@ from stimproof.verify.laws.draft import (
 if TYPE_CHECKING:
     from stimproof.specs.specification import Limit, Stimulus
 
-MEAN = "the density is the mean over the geometric area of one contact that carries the whole current; edges carry more"
+MEAN = (
+    "the density is the mean over the geometric area of one contact that carries the whole current; "
+    "edges carry more"
+)
 
 
 def draft(limit: Limit, stimulus: Stimulus) -> Draft:

@@ -64,7 +64,8 @@ def shape_assumption(stimulus: Stimulus) -> tuple[str, ...]:
     if stimulus.phases is not None:
         return ()
     return (
-        f"the shape of '{stimulus.name}' has no source: its programmed amplitude and width are taken for the largest phase",
+        f"the shape of '{stimulus.name}' has no source: "
+        "its programmed amplitude and width are taken for the largest phase",
     )
 
 

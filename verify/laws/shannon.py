@@ -78,9 +78,8 @@ def _conditions(stimulus: Stimulus) -> tuple[tuple[str, ...], tuple[str, ...]]:
     for parameter, measured in ((stimulus.pulse_width, MEASURED_WIDTH), (stimulus.frequency, MEASURED_RATE)):
         if (parameter.low, parameter.high) != (measured.si, measured.si):
             show = parameter.unit.show
-            outside.append(
-                f"it was measured at {measured}, and '{parameter.name}' runs from {show(parameter.low)} to {show(parameter.high)}"
-            )
+            span = f"from {show(parameter.low)} to {show(parameter.high)}"
+            outside.append(f"it was measured at {measured}, and '{parameter.name}' runs {span}")
     if electrode.area is not None and electrode.area[1] < MICRO.si:
         excluded.append(f"'{electrode.name}' is smaller than {MICRO}: microelectrodes do not follow the line")
     return tuple(outside), tuple(excluded)
