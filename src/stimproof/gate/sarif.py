@@ -122,13 +122,14 @@ def _result(item: Item, index: int, places: Places, fired: Mapping[str, Location
     found: dict[str, Any] = {
         "ruleId": item.rule,
         "ruleIndex": index,
-        "kind": "open" if item.outcome is Outcome.INCONCLUSIVE else "fail",
+        "kind": "fail",  # 'open' would be the word for inconclusive, but it forces the level 'none' (3.27.10)
         "level": level(item),
         "message": {
             "text": ". ".join(part.rstrip(".") for part in (item.id, item.claim, item.message) if part)
         },
         "locations": [places.location(item.location)],
         "partialFingerprints": {"stimproofItem/v1": print_},
+        "properties": {"subject": item.subject.value, "outcome": item.outcome.value},
     }
     shown = item.result.counterexample if item.result is not None else None
     if isinstance(shown, Trace) and shown.steps:
