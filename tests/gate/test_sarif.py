@@ -49,6 +49,76 @@ def test_the_log_has_the_shape_that_the_standard_demands(verification, traced, r
     assert found["invocations"][0]["exitCode"] == 1
 
 
+# The members that the standard gives to each object that the log uses; it allows no others.
+MEMBERS = {
+    "log": {"$schema": None, "version": None, "runs": "run"},
+    "run": {
+        "tool": "tool",
+        "columnKind": None,
+        "originalUriBaseIds": None,
+        "invocations": "invocation",
+        "properties": None,
+        "results": "result",
+    },
+    "tool": {"driver": "toolComponent"},
+    "toolComponent": {
+        "name": None,
+        "semanticVersion": None,
+        "rules": "reportingDescriptor",
+        "properties": None,
+    },
+    "reportingDescriptor": {
+        "id": None,
+        "name": None,
+        "shortDescription": "message",
+        "fullDescription": "message",
+        "defaultConfiguration": "reportingConfiguration",
+    },
+    "reportingConfiguration": {"level": None},
+    "invocation": {"executionSuccessful": None, "exitCode": None},
+    "result": {
+        "ruleId": None,
+        "ruleIndex": None,
+        "kind": None,
+        "level": None,
+        "message": "message",
+        "locations": "location",
+        "partialFingerprints": None,
+        "properties": None,
+        "codeFlows": "codeFlow",
+    },
+    "message": {"text": None},
+    "location": {
+        "physicalLocation": "physicalLocation",
+        "logicalLocations": "logicalLocation",
+        "message": "message",
+    },
+    "physicalLocation": {"artifactLocation": "artifactLocation", "region": "region"},
+    "artifactLocation": {"uri": None, "uriBaseId": None},
+    "region": {"startLine": None, "startColumn": None},
+    "logicalLocation": {"fullyQualifiedName": None},
+    "codeFlow": {"message": "message", "threadFlows": "threadFlow"},
+    "threadFlow": {"locations": "threadFlowLocation"},
+    "threadFlowLocation": {"location": "location", "executionOrder": None},
+}
+
+
+def strangers(node, kind):
+    """Yield every member that the standard does not know, anywhere in the log."""
+    for name, value in node.items():
+        if name not in MEMBERS[kind]:
+            yield f"{kind}.{name}"
+        elif MEMBERS[kind][name] is not None:
+            for child in value if isinstance(value, list) else [value]:
+                yield from strangers(child, MEMBERS[kind][name])
+
+
+def test_the_log_has_no_member_that_the_standard_does_not_know(verification, traced, result, gap, run):
+    """The schema closes every object, so one unknown member would make the whole log invalid."""
+    data = log(everything(verification, traced, result, gap, run))
+    assert list(strangers(data, "log")) == []
+
+
 def places(node):
     """Yield every physical location anywhere in the log."""
     if isinstance(node, dict):
