@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_VOID = frozenset({"br", "hr", "img", "wbr"})
+_VOID = frozenset({"br", "hr", "img", "input", "wbr"})
 
 
 class Markup(str):
@@ -56,6 +56,12 @@ def tag(name: str, *children: Content, **attributes: str | None) -> Markup:
 def code(text: Content) -> Markup:
     """Return inline code in the theme's style."""
     return tag("code", text, class_="stim-code")
+
+
+def breakable(text: str) -> Markup:
+    """Return a name that may break after each dot and underscore."""
+    parts = text.replace("_", "_\0").replace(".", ".\0").split("\0")
+    return join(parts, tag("wbr"))
 
 
 def muted(text: Content) -> Markup:

@@ -6,10 +6,9 @@ number; the claims are therefore not part of Sphinx' tree, and their list is wri
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from stimproof.dossier.html import Content, Markup, join, tag
+from stimproof.dossier.html import Content, Markup, breakable, join, tag
 from stimproof.dossier.view import View, relative
 from stimproof.dossier.words import ICONS, style
 
@@ -85,13 +84,6 @@ def _claim(view: View, result: Result) -> Markup:
     )
     link = tag("a", sign, " ", breakable(result.obligation.id), href=target, class_="reference internal")
     return tag("li", link, class_=_classes(2, here, False))
-
-
-@lru_cache(maxsize=4096)
-def breakable(text: str) -> Markup:
-    """Return a name that may break after each dot and underscore."""
-    parts = text.replace("_", "_\0").replace(".", ".\0").split("\0")
-    return join(parts, tag("wbr"))
 
 
 def _classes(level: int, here: bool, inside: bool) -> str:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from stimproof.dossier.html import Markup
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from stimproof.dossier.reach import Reach
 
 # Placeholder in the drawing -> variable of the style sheet and what stands in where there is none.
@@ -26,9 +28,12 @@ INKS = {
     "#060606": ("--stim-device", "#1666b0"),
     "#070707": ("--stim-harm", "#b3261e"),
     "#080808": ("--stim-safe", "#1a7f4b"),
+    "#090909": ("--color-background-primary", "#ffffff"),
 }
-INK, FAINT, GRID, LAW, LIMIT, DEVICE, HARM, SAFE = INKS
+INK, FAINT, GRID, LAW, LIMIT, DEVICE, HARM, SAFE, PAPER = INKS
 WIDTH, HEIGHT = 8.2, 6.0
+DECADES = 6
+_HORIZONTAL = ("charge_density", "charge_injection_capacity")
 
 
 @dataclass(frozen=True)
@@ -79,12 +84,13 @@ def draw(picture: Picture) -> Markup:
         canvas = FigureCanvasSVG(figure)
         axes = figure.add_subplot()
         _frame(axes, picture)
-        figure.draw_without_rendering()
         _laws(axes, picture)
         _limits(axes, picture)
         _points(axes, picture)
         _device(axes, picture)
         figure.legend(loc="outside lower center", ncols=3, frameon=False, fontsize=8.5, labelcolor=INK)
+        figure.draw_without_rendering()  # the layout must stand before texts can follow its slopes
+        _names(axes, picture)
         buffer = io.StringIO()
         canvas.print_svg(buffer, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     return _inline(buffer.getvalue(), picture.name)
@@ -93,21 +99,10 @@ def draw(picture: Picture) -> Markup:
 def _frame(axes: Any, picture: Picture) -> None:
     from matplotlib.ticker import FuncFormatter
 
-    reach = picture.reach
-    charges = [reach.low, reach.high, reach.free, *(point.charge for point in picture.points)]
-    densities = [
-        reach.low / reach.large,
-        reach.free / reach.small,
-        *(point.density for point in picture.points),
-    ]
-    charges += [line.value for line in picture.limits if line.law == "charge_per_phase"]
-    densities += [
-        line.value for line in picture.limits if line.law in ("charge_density", "charge_injection_capacity")
-    ]
     axes.set_xscale("log")
     axes.set_yscale("log")
-    axes.set_xlim(_decade(min(charges), down=True), _decade(max(charges), down=False))
-    axes.set_ylim(_decade(min(densities), down=True), _decade(max(densities), down=False))
+    axes.set_xlim(*_span(list(_charges(picture))))
+    axes.set_ylim(*_span(list(_densities(picture))))
     axes.set_xlabel("charge per phase, µC")
     axes.set_ylabel("charge density per phase, µC/cm²")
     for axis in (axes.xaxis, axes.yaxis):
@@ -119,63 +114,91 @@ def _frame(axes: Any, picture: Picture) -> None:
     axes.spines[["top", "right"]].set_visible(False)
 
 
-def _decade(value: float, *, down: bool) -> float:
-    exponent = math.log10(value)
-    return float(10 ** (math.floor(exponent - 0.05) if down else math.ceil(exponent + 0.05)))
+def _charges(picture: Picture) -> Iterator[float]:
+    yield from (picture.reach.low, picture.reach.high, picture.reach.free)
+    yield from (point.charge for point in picture.points)
+    yield from (line.value for line in picture.limits if line.law == "charge_per_phase")
+
+
+def _densities(picture: Picture) -> Iterator[float]:
+    yield from (picture.reach.low / picture.reach.large, picture.reach.free / picture.reach.small)
+    yield from (point.density for point in picture.points)
+    yield from (line.value for line in picture.limits if line.law in _HORIZONTAL)
+
+
+def _span(values: list[float]) -> tuple[float, float]:
+    """Return whole decades around the values, at most ``DECADES`` of them below the largest."""
+    top = math.ceil(math.log10(max(values)) + 0.05)
+    bottom = math.floor(math.log10(min(values)) - 0.05)
+    return 10.0 ** max(bottom, top - DECADES), 10.0**top
 
 
 def _laws(axes: Any, picture: Picture) -> None:
-    """Draw Shannon's lines; log D = k - log Q."""
+    """Draw Shannon's lines: log D = k - log Q."""
+    left, right = axes.get_xlim()
+    own = _own(picture)
+    for number, k in enumerate(picture.shannon):
+        label = "Shannon lines" if number == 0 else None
+        ends = [10**k / left, 10**k / right]
+        axes.plot([left, right], ends, color=LAW, linewidth=0.9, linestyle=(0, (1, 2)), label=label)
+    for k in own:
+        ends = [10**k / left, 10**k / right]
+        axes.plot([left, right], ends, color=LIMIT, linewidth=1.8, label=f"limit: Shannon k = {k:g}")
+
+
+def _own(picture: Picture) -> list[float]:
+    """Return the k that the specification sets as limits, each once."""
+    return sorted({line.value for line in picture.limits if line.law == "shannon"})
+
+
+def _names(axes: Any, picture: Picture) -> None:
+    """Write the k of each line beside it, staggered so that the names keep apart."""
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
-    own = {line.value for line in picture.limits if line.law == "shannon"}
-    for index, k in enumerate(picture.shannon):
-        axes.plot([left, right], [10**k / left, 10**k / right], color=LAW, linewidth=0.9, linestyle=(0, (1, 2)),
-                  label="Shannon lines" if index == 0 else None)  # fmt: skip
-        if k not in own:
-            start = max(left, 10**k / top) * 1.25 * 10 ** (0.55 * index)
-            _along(axes, start, 10**k / start, f"k = {k:g}", LAW, 8)
-    for k in sorted(own):
-        axes.plot(
-            [left, right],
-            [10**k / left, 10**k / right],
-            color=LIMIT,
-            linewidth=1.8,
-            label=f"limit: Shannon k = {k:g}",
-        )
-        start = right / 12
+    own = _own(picture)
+    others = [k for k in picture.shannon if k not in own]
+    for number, k in enumerate(others):
+        start = max(left, 10**k / top) * 10 ** (0.12 + 0.42 * number)
+        _along(axes, start, 10**k / start, f"k = {k:g}", LAW)
+    for number, k in enumerate(own):
+        start = right / 10 ** (0.95 + 0.5 * number)
         if bottom < 10**k / start < top:
-            _along(axes, start, 10**k / start, f"limit k = {k:g}", LIMIT, 8.5)
+            _along(axes, start, 10**k / start, f"limit k = {k:g}", LIMIT)
 
 
-def _along(axes: Any, charge: float, density: float, text: str, ink: str, size: float) -> None:
+def _along(axes: Any, charge: float, density: float, text: str, ink: str) -> None:
     """Write a text along a Shannon line, just above it."""
     box = axes.get_window_extent()
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     slope = -(box.height / math.log10(top / bottom)) / (box.width / math.log10(right / left))
-    axes.text(charge, density, text, color=ink, fontsize=size, rotation=math.degrees(math.atan(slope)),
-              rotation_mode="anchor", ha="left", va="bottom")  # fmt: skip
+    axes.text(
+        charge, density, text, color=ink, fontsize=8, rotation=math.degrees(math.atan(slope)),
+        rotation_mode="anchor", ha="left", va="bottom",
+        bbox={"facecolor": PAPER, "edgecolor": "none", "alpha": 0.8, "pad": 0.4}, zorder=2.5,
+    )  # fmt: skip
 
 
 def _limits(axes: Any, picture: Picture) -> None:
+    """Draw the limits of the specification and shade what lies beyond them."""
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+    shade: dict[str, Any] = {"color": LIMIT, "alpha": 0.05, "linewidth": 0}
     for line in picture.limits:
+        stroke: dict[str, Any] = {"color": LIMIT, "linewidth": 1.8, "label": f"limit: {line.label}"}
         if line.law == "charge_per_phase":
-            axes.axvline(line.value, color=LIMIT, linewidth=1.8, label=f"limit: {line.label}")
-            axes.axvspan(line.value, right, color=LIMIT, alpha=0.05, linewidth=0)
-        elif line.law in ("charge_density", "charge_injection_capacity"):
+            axes.axvline(line.value, **stroke)
+            axes.axvspan(line.value, right, **shade)
+        elif line.law in _HORIZONTAL:
             dashes = "solid" if line.law == "charge_density" else (0, (6, 2))
-            axes.axhline(
-                line.value, color=LIMIT, linewidth=1.8, linestyle=dashes, label=f"limit: {line.label}"
-            )
-            axes.axhspan(line.value, top, color=LIMIT, alpha=0.05, linewidth=0)
+            axes.axhline(line.value, linestyle=dashes, **stroke)
+            axes.axhspan(line.value, top, **shade)
         elif line.law == "shannon":
-            axes.fill_between([left, right], [10**line.value / left, 10**line.value / right], [top * 10, top * 10],
-                              color=LIMIT, alpha=0.05, linewidth=0)  # fmt: skip
+            edge = [10**line.value / left, 10**line.value / right]
+            axes.fill_between([left, right], edge, [top * 10, top * 10], **shade)
     axes.set_xlim(left, right)
     axes.set_ylim(bottom, top)
 
 
 def _points(axes: Any, picture: Picture) -> None:
+    """Draw the published observations, each outcome by a shape of its own."""
     styles: dict[str, dict[str, Any]] = {
         "no damage": {"marker": "o", "facecolors": "none", "edgecolors": SAFE, "linewidths": 1.4},
         "damage in part": {"marker": "D", "facecolors": "none", "edgecolors": HARM, "linewidths": 1.4},
@@ -185,8 +208,8 @@ def _points(axes: Any, picture: Picture) -> None:
     for outcome, style in styles.items():
         found = [point for point in picture.points if outcome_group(point.outcome) == outcome]
         if found:
-            axes.scatter([point.charge for point in found], [point.density for point in found], s=34, zorder=4,
-                         label=f"published: {outcome}", **style)  # fmt: skip
+            charges, densities = [point.charge for point in found], [point.density for point in found]
+            axes.scatter(charges, densities, s=34, zorder=4, label=f"published: {outcome}", **style)
 
 
 def outcome_group(outcome: str) -> str:
@@ -201,25 +224,23 @@ def outcome_group(outcome: str) -> str:
 def _device(axes: Any, picture: Picture) -> None:
     """Draw the band that the device can reach: for a given area, density rises with charge."""
     reach = picture.reach
-    _band(axes, reach.low, reach.high, reach, "the device can deliver", alpha=0.45, edge=1.2)
+    _band(axes, reach.low, reach.high, reach, "the device can deliver", alpha=0.45, edge=2.4)
     if reach.blocked:
         _band(axes, reach.high, reach.free, reach, "interlocks keep the device out", alpha=0.12, edge=0.8)
-    axes.plot([reach.high], [reach.high / reach.small], marker="^", markersize=8, color=DEVICE, linestyle="none",
-              zorder=6, label="largest deliverable")  # fmt: skip
+    corner = reach.high / reach.small
+    label = "largest deliverable"
+    axes.plot([reach.high], [corner], "^", markersize=8, color=DEVICE, zorder=6, label=label)
     if picture.settings:
-        axes.scatter([charge for charge, _ in picture.settings], [density for _, density in picture.settings], s=80,
-                     marker="x", color=HARM, linewidths=2.2, zorder=7, label="counterexample")  # fmt: skip
+        charges, densities = zip(*picture.settings, strict=True)
+        style: dict[str, Any] = {"marker": "x", "color": HARM, "linewidths": 2.2, "s": 80, "zorder": 7}
+        axes.scatter(charges, densities, label="counterexample", **style)
 
 
 def _band(axes: Any, low: float, high: float, reach: Reach, label: str, *, alpha: float, edge: float) -> None:
-    corners = [
-        (low, low / reach.large),
-        (low, low / reach.small),
-        (high, high / reach.small),
-        (high, high / reach.large),
-    ]
-    axes.fill([charge for charge, _ in corners], [density for _, density in corners], facecolor=DEVICE, alpha=alpha,
-              edgecolor=DEVICE, linewidth=edge, zorder=3, label=label)  # fmt: skip
+    charges = [low, low, high, high]
+    densities = [low / reach.large, low / reach.small, high / reach.small, high / reach.large]
+    style: dict[str, Any] = {"facecolor": DEVICE, "edgecolor": DEVICE, "alpha": alpha, "linewidth": edge}
+    axes.fill(charges, densities, label=label, zorder=3, **style)
 
 
 def _inline(svg: str, name: str) -> Markup:

@@ -16,7 +16,7 @@ from stimproof.verify.interpreter import evaluate
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from stimproof.specs.specification import Interlock, Parameter, Specification, Stimulus
+    from stimproof.specs.specification import Interlock, Parameter, Phase, Specification, Stimulus
 
 MICRO = 1e-6
 PER_CM2 = 1e-2  # one µC/cm² in C/m²
@@ -28,7 +28,8 @@ class Reach:
     """Charge per phase in µC from ``low`` to ``high``, over areas from ``small`` to ``large`` in cm².
 
     ``free`` is the largest charge that the ranges alone would allow, ``blocked`` tells that interlocks are
-    what keeps the device below it. ``nominal`` tells that some tolerance is unknown and was left out.
+    what keeps the device below it. ``nominal`` tells that some tolerance is unknown and was left out,
+    ``shapeless`` that the pulse is unknown, so that one phase of the programmed values stands in for it.
     """
 
     low: float
@@ -37,6 +38,7 @@ class Reach:
     small: float
     large: float
     nominal: bool
+    shapeless: bool
 
     @property
     def blocked(self) -> bool:
@@ -45,11 +47,14 @@ class Reach:
 
 
 def reach(specification: Specification, stimulus: Stimulus) -> Reach | None:
-    """Return how far a stimulus can go, or ``None`` where its pulse or its electrode's area is unknown."""
+    """Return how far a stimulus can go, or ``None`` where its electrode's area is unknown.
+
+    ``None`` too where nothing above zero can be delivered, since logarithmic axes have no zero.
+    """
     area, phases = stimulus.electrode.area, stimulus.phases
-    if area is None or not phases:
+    if area is None:
         return None
-    share = max(phase.amplitude * phase.width for phase in phases)
+    share = largest_share(phases)
     widest = [_tolerance(stimulus.amplitude), _tolerance(stimulus.pulse_width)]
     area_tolerance = stimulus.electrode.area_tolerance.quantity
     spread = area_tolerance.si if area_tolerance is not None else Fraction(0)
@@ -59,10 +64,17 @@ def reach(specification: Specification, stimulus: Stimulus) -> Reach | None:
     least = _smallest(stimulus.amplitude) * _smallest(stimulus.pulse_width) * below
     free = stimulus.amplitude.high * stimulus.pulse_width.high * above
     held = largest(specification, stimulus) * above
+    if min(least, held, area[0] * (1 - spread)) <= 0:
+        return None
     return Reach(
         float(least) / MICRO, float(held) / MICRO, float(free) / MICRO,
-        float(area[0] * (1 - spread)) * 1e4, float(area[1] * (1 + spread)) * 1e4, nominal,
+        float(area[0] * (1 - spread)) * 1e4, float(area[1] * (1 + spread)) * 1e4, nominal, not phases,
     )  # fmt: skip
+
+
+def largest_share(phases: tuple[Phase, ...] | None) -> Fraction:
+    """Return the largest charge of a phase relative to programmed amplitude times programmed width."""
+    return max((phase.amplitude * phase.width for phase in phases or ()), default=Fraction(1))
 
 
 def _tolerance(parameter: Parameter) -> Fraction | None:

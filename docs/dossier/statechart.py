@@ -122,16 +122,25 @@ def _mode_lines(machine: Machine, name: str, marks: Marks) -> tuple[Line, ...]:
     """Return the name, and below it what is handled without leaving the mode."""
     inside = [item for item in machine.transitions if name in item.sources and item.target in (None, name)]
     sign = "✗ " if name in marks.failing else ""
-    lines = [Line(f"{sign}{name}", BIG, marks.modes.get(name), "name")]
-    lines += [_transition_line(item, marks, lead="↻ ") for item in inside[:MAX_LINES]]
-    if len(inside) > MAX_LINES:
-        lines.append(Line(f"and {len(inside) - MAX_LINES} more"))
+    title = Line(f"{sign}{name}", BIG, marks.modes.get(name), "name")
+    return (title, *_transition_lines(inside, marks, lead="↻ "))
+
+
+def _transition_lines(items: Sequence[Transition], marks: Marks, lead: str = "") -> tuple[Line, ...]:
+    """Return one line for each event, with the numbers of its transitions."""
+    events: dict[str, list[Transition]] = defaultdict(list)
+    for item in items:
+        events[item.event].append(item)
+    lines = [_event_line(event, group, marks, lead) for event, group in events.items()]
+    if len(lines) > MAX_LINES + 1:
+        lines[MAX_LINES:] = [Line(f"and {len(lines) - MAX_LINES} more")]
     return tuple(lines)
 
 
-def _transition_line(item: Transition, marks: Marks, lead: str = "") -> Line:
-    guarded = " [if]" if item.guard != TRUE else ""
-    return Line(f"{lead}{item.event}{guarded} T{item.number}", SMALL, marks.transitions.get(item.number))
+def _event_line(event: str, group: Sequence[Transition], marks: Marks, lead: str) -> Line:
+    guarded = " [if]" if any(item.guard != TRUE for item in group) else ""
+    numbers = " ".join(f"T{item.number}" for item in group)
+    return Line(f"{lead}{event}{guarded} {numbers}", SMALL, marks.transitions.get(group[0].number))
 
 
 def _add_edges(result: Diagram, machine: Machine, marks: Marks) -> None:
@@ -148,10 +157,8 @@ def _add_edges(result: Diagram, machine: Machine, marks: Marks) -> None:
         for tail in tails:
             merged[tail, _key(item.target)].append(item)
     for (tail, head), items in merged.items():
-        lines = [_transition_line(item, marks) for item in items[:MAX_LINES]]
-        if len(items) > MAX_LINES:
-            lines.append(Line(f"and {len(items) - MAX_LINES} more"))
-        result.edges.append((tail, head, tuple(lines), "; ".join(item.title for item in items)))
+        lines = _transition_lines(items, marks)
+        result.edges.append((tail, head, lines, "; ".join(item.title for item in items)))
 
 
 def _many(result: Diagram, machine: Machine, leaving: list[str]) -> str:
@@ -173,7 +180,7 @@ def _place(drawn: Diagram) -> dict[str, Any]:
     """Let Graphviz place boxes and edges of known sizes."""
     import pygraphviz  # loaded only when a diagram is drawn
 
-    graph = pygraphviz.AGraph(directed=True, strict=False, rankdir="TB", nodesep="0.3", ranksep="0.45")
+    graph = pygraphviz.AGraph(directed=True, strict=False, rankdir="TB", nodesep="0.22", ranksep="0.4")
     for key, box in drawn.boxes.items():
         width, height = (f"{side / POINT:.4f}" for side in box.size)
         graph.add_node(key, label="", shape="box", fixedsize="true", width=width, height=height)

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from stimproof.dossier.html import Content, Markup, escape, join, tag
+from stimproof.dossier.html import Content, Markup, breakable, escape, join, tag
 from stimproof.dossier.words import confidence
 from stimproof.verify.results import Result, Verdict
 
@@ -69,7 +69,7 @@ class View:
     def link(self, kind: str, name: str, text: Content = None) -> Markup:
         """Return a link to an object, or its name where the dossier does not hold it."""
         target = self.href(kind, name)
-        shown = escape(text if text is not None else name)
+        shown = escape(text) if text is not None else breakable(name)
         return tag("a", shown, href=target, class_="stim-ref") if target else shown
 
     def page(self, docname: str, text: Content, anchor: str = "") -> Markup:
@@ -94,10 +94,14 @@ class View:
         """Return links to sources, separated by commas."""
         return join((self.link("source", name) for name in names), ", ")
 
-    def cited(self, citation: Citation) -> Markup:
-        """Return the sources of a number, how sure it is, and the author's note."""
+    def cited(self, citation: Citation, *, marked: bool = False) -> Markup:
+        """Return the sources of a number, how sure it is, and the author's note.
+
+        ``marked`` tells that the mark of doubt already stands beside the number itself.
+        """
         note = tag("div", citation.note, class_="stim-note") if citation.note else None
-        said = [self.sources(citation.sources), confidence(citation)]
+        mark = None if marked and not citation.verified else confidence(citation)
+        said = [self.sources(citation.sources), mark]
         return join((join((part for part in said if part), " "), note))
 
     def number(self, number: Number) -> Markup:
@@ -105,7 +109,7 @@ class View:
         shown = tag("span", number.text, class_="stim-number")
         if number.citation.verified:
             return shown
-        return join((shown, " ", confidence(number.citation)))
+        return join((shown if number.quantity is not None else None, " ", confidence(number.citation)))
 
     @cached_property
     def unverified(self) -> dict[str, tuple[str, Citation, Location]]:

@@ -19,7 +19,7 @@ ICONS = {
 }
 
 MEANINGS = {
-    Verdict.PROVED: "It holds in every case the specification allows. The proof was re-checked by another solver.",
+    Verdict.PROVED: "It holds in every case that the specification allows.",
     Verdict.REFUTED: "It does not hold. The evidence below shows how it fails.",
     Verdict.UNKNOWN: "It could be neither proved nor refuted. It counts as open.",
     Verdict.ERROR: "The attempt failed. It counts as open.",
@@ -51,8 +51,9 @@ def confidence(citation: Citation) -> Markup:
 
 def unverified(why: str = "") -> Markup:
     """Return the mark that stands beside every number nobody has verified."""
-    shown = join((tag("span", "△", aria_hidden="true"), f" unverified: {why}" if why else " unverified"))
-    hint = "not read in its source: a person must check it"
+    word = "unknown" if why == "unknown" else f"unverified: {why}" if why else "unverified"
+    shown = join((tag("span", "△", aria_hidden="true"), " ", word))
+    hint = "nobody has cited it" if why == "unknown" else "not read in its source: a person must check it"
     return tag("span", shown, class_="stim-unverified", title=hint)
 
 

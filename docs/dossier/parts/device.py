@@ -68,7 +68,7 @@ def _electrode(view: View, item: Electrode) -> Row:
                 number.name.replace("_", " "),
                 ": ",
                 view.number(number),
-                tag("div", view.cited(number.citation), class_="stim-note"),
+                tag("div", view.cited(number.citation, marked=True), class_="stim-note"),
             )
         )
         for number in item.dimensions
@@ -104,7 +104,7 @@ def parameters(view: View) -> Markup:
         return notice("The specification declares no programmable parameter.")
     headers = ("Parameter", "Range", "Grid", "Default", "Delivery tolerance", "Source")
     rows = [_parameter(view, item) for item in view.spec.parameters.values()]
-    return table(headers, rows, label="programmable parameters")
+    return table(headers, rows, style="stim-parameters", label="programmable parameters")
 
 
 def _parameter(view: View, item: Parameter) -> Row:
@@ -113,7 +113,7 @@ def _parameter(view: View, item: Parameter) -> Row:
     mark = None if item.citation.verified else join((" ", confidence(item.citation)))
     tolerance = item.tolerance
     said = (
-        tag("div", view.cited(tolerance.citation), class_="stim-note") if tolerance.citation.sources else None
+        tag("div", view.cited(tolerance.citation, marked=True), class_="stim-note") if tolerance.citation.sources else None
     )
     return row(
         join((tag("strong", item.name), doc, tag("div", view.place(item.location)))),
@@ -121,7 +121,7 @@ def _parameter(view: View, item: Parameter) -> Row:
         bullets([_segment(item, part) for part in item.segments]) if item.segments else muted("any value"),
         _default(item),
         join((view.number(tolerance), said)),
-        view.cited(item.citation),
+        view.cited(item.citation, marked=True),
         anchor=_anchor(view, "parameter", item.name),
     )
 

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from stimproof.specs.specification import Input, Machine, Mode, Transition, Updates, Variable
 
 
+LARGE = 6  # modes; a larger diagram may be wider than the page
+
+
 def machines(view: View) -> Nodes:
     """Every machine: its diagram, then its modes and transitions."""
     if not view.spec.machines:
@@ -72,18 +75,16 @@ def _chart(view: View, machine: Machine) -> Markup:
         {mode: view.href("mode", f"{machine.name}.{mode}") or "" for mode in machine.modes},
         {item.number: f"#transition-{machine.name}-{item.number}" for item in machine.transitions},
     )
-    legend = join(
-        (
-            "A dot marks the initial mode, a double frame a terminal one; ↻ an event that does not leave the mode; ",
-            code("[if]"),
-            " a guard; T1, T2, … the rows of the table of transitions. ",
-            "A dashed frame stands for several modes at once. ",
-            "Modes marked ✗ are those in which a counterexample ends." if broken else None,
-        )
+    picture = tag(
+        "div",
+        statechart.draw(machine, marks),
+        class_="stim-chart",
+        tabindex="0",
+        role="img",
+        aria_label=f"state diagram of {machine.name}",
     )
-    picture = tag("div", statechart.draw(machine, marks), class_="stim-chart", tabindex="0", role="img",
-                  aria_label=f"state diagram of {machine.name}")  # fmt: skip
-    return tag("figure", picture, tag("figcaption", legend), class_="stim-figure")
+    fit = tag("label", tag("input", type="checkbox"), " fit to the page", class_="stim-fit")
+    return tag("figure", fit if len(machine.modes) > LARGE else None, picture, class_="stim-figure")
 
 
 def _modes(view: View, machine: Machine) -> Markup:

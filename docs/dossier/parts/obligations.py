@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from stimproof.dossier.view import View
 
+FEW = 6  # more than these are folded away
 GROUPS = (
     ("limits", "Limits", "Claims about every combination of parameters that can be programmed."),
     ("properties", "Properties", "Requirements on the state machines, as sentences."),
@@ -80,9 +81,10 @@ def summary(view: View, results: list[Result]) -> Markup:
 def _summary_row(view: View, result: Result) -> Row:
     item = result.obligation
     doubt = tag("div", unverified(count(len(result.unverified), "number"))) if result.unverified else None
+    vacuous = tag("div", "vacuous: ", result.vacuous, class_="stim-warn") if result.vacuous else None
     return row(
         badge(result.verdict),
-        join((tag("div", view.link("obligation", item.id), class_="stim-id"), item.statement, doubt)),
+        join((tag("div", view.link("obligation", item.id), class_="stim-id"), item.statement, doubt, vacuous)),
         view.place(item.location),
         muted(evidence_in_short(result)),
     )
@@ -124,7 +126,11 @@ def _claim(result: Result) -> Markup:
 
 
 def _verdict(result: Result) -> Markup:
-    text = tag("div", tag("p", badge(result.verdict), " ", MEANINGS[result.verdict]), prose(result.reason))
+    shown = result.counterexample or result.witness
+    said = result.reason if shown is None or result.reason != shown.explanation else ""
+    vacuous = tag("p", tag("span", "Vacuous: ", class_="stim-warn"), result.vacuous) if result.vacuous else None
+    meaning = tag("p", badge(result.verdict), " ", MEANINGS[result.verdict])
+    text = tag("div", meaning, prose(said), vacuous)
     return tag("div", text, class_=f"stim-verdict {style(result.verdict)}-edge")
 
 
@@ -190,11 +196,16 @@ def _belongs(view: View, result: Result) -> Markup:
             ("Written", view.place(item.location)),
             ("Element", code(item.element) if item.element else None),
             ("Kind", item.kind.replace("_", " ")),
-            ("Depends on", join((_element(view, name) for name in item.depends_on), ", ")),
+            ("Depends on", _depends_on(view, item.depends_on)),
             ("Sources", view.sources(item.sources)),
             ("In the risk file", backlinks.of_obligation(view, item.id)),
         )
     )
+
+
+def _depends_on(view: View, names: tuple[str, ...]) -> Markup:
+    links = join((_element(view, name) for name in names), ", ")
+    return links if len(names) <= FEW else tag("details", tag("summary", f"{len(names)} others"), links)
 
 
 def _element(view: View, path: str) -> Markup:

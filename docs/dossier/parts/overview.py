@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stimproof.dossier.html import Content, Markup, bullets, code, facts, join, muted, notice, row, table, tag
+from stimproof.dossier.parts import runs
 from stimproof.dossier.parts.obligations import evidence_in_short
 from stimproof.dossier.words import ICONS, ORDER, badge, confidence, count, style, unverified
-from stimproof.verify.results import Result, Verdict
+from stimproof.verify.results import Result, Trace, Verdict
 
 if TYPE_CHECKING:
     from stimproof.dossier.view import View
@@ -20,7 +21,10 @@ def verdict(view: View) -> Markup:
     if not view.results:
         worst = Verdict.UNKNOWN
     sign = tag("span", ICONS[worst], class_="stim-band-sign", aria_hidden="true")
-    text = tag("div", tag("div", headline, class_="stim-band-head"), tag("div", detail))
+    leaning = sum(bool(item.unverified) for item in view.results)
+    lean = "verdict leans" if leaning == 1 else "verdicts lean"
+    doubt = tag("div", f"{leaning} {lean} on unverified numbers.") if leaning else None
+    text = tag("div", tag("div", headline, class_="stim-band-head"), tag("div", detail), doubt)
     band = tag("div", sign, text, class_=f"stim-band {style(worst)}-band", role="status")
     return join((band, _tiles(view)))
 
@@ -68,28 +72,26 @@ def refuted(view: View) -> Markup:
 
 
 def _card(view: View, result: Result) -> Markup:
-    shown = result.counterexample
-    how = (shown.explanation if shown else "") or result.reason
+    item = result.obligation
+    doubt = unverified(f"{count(len(result.unverified), 'number')} behind it") if result.unverified else None
     return tag(
         "div",
-        tag(
-            "div",
-            badge(result.verdict),
-            " ",
-            view.link("obligation", result.obligation.id),
-            class_="stim-card-head",
-        ),
-        tag("div", result.obligation.statement, class_="stim-card-claim"),
-        tag("div", how, class_="stim-card-how") if how else None,
-        tag(
-            "div",
-            evidence_in_short(result),
-            " · ",
-            view.place(result.obligation.location),
-            class_="stim-note",
-        ),
+        tag("div", badge(result.verdict), " ", view.link("obligation", item.id), class_="stim-card-head"),
+        tag("div", item.statement, class_="stim-card-claim"),
+        tag("div", item.doc) if item.doc else None,
+        tag("div", how(result), class_="stim-card-how"),
+        tag("div", doubt) if doubt else None,
+        tag("div", evidence_in_short(result), " · ", view.place(item.location), class_="stim-note"),
         class_=f"stim-card {style(result.verdict)}-edge",
     )
+
+
+def how(result: Result) -> str:
+    """Return in one line how a claim fails: the setting, the events of the run, or the reason."""
+    shown = result.counterexample
+    if isinstance(shown, Trace):
+        return runs.in_short(shown)
+    return (shown.explanation if shown is not None else "") or result.reason
 
 
 def waiting(view: View) -> Markup:
@@ -146,7 +148,10 @@ def _leaning(view: View, results: list[Result]) -> Markup | None:
 def made_with(view: View) -> Markup:
     """Which tools came to the verdicts, on which text."""
     verification = view.inputs.verification
-    solvers = [f"{name} {version}" for name, version in sorted(verification.solvers.items())]
+    solvers = [
+        version if version.startswith(name) else f"{name} {version}"
+        for name, version in sorted(verification.solvers.items())
+    ]
     pairs: list[tuple[Content, Content]] = [
         ("stimproof", verification.version),
         ("Solvers", ", ".join(solvers)),
@@ -183,7 +188,6 @@ def anomalies(view: View) -> Markup:
 
 
 def _effect(result: Result) -> Markup:
-    shown = result.counterexample
-    parts = [text for text in (shown.explanation if shown else "", result.reason) if text]
+    parts = [text for text in dict.fromkeys((how(result), result.reason)) if text]
     doubt = unverified(count(len(result.unverified), "number")) if result.unverified else None
     return join((bullets(parts) if parts else muted("nothing more"), doubt), " ")

@@ -1,4 +1,4 @@
-"""Where everything comes from: findings about the input, the sources, the packed text of the specification."""
+"""Where everything comes from: findings about the input, the sources, the packed texts."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from stimproof.dossier.view import View
+    from stimproof.specs.document import Source
     from stimproof.specs.findings import Finding
     from stimproof.specs.specification import Transition
 
@@ -21,7 +22,8 @@ _RANK = [Severity.ERROR, Severity.WARNING, Severity.NOTE]
 
 def findings(view: View) -> Markup:
     """What the reader of the specification and of the risk file remarked."""
-    found = sorted(view.spec.findings, key=lambda item: (_RANK.index(item.weight), item.location))
+    found = [*view.spec.findings, *view.inputs.verification.findings]
+    found.sort(key=lambda item: (_RANK.index(item.weight), item.location))
     if not found:
         return notice("Nothing to remark.", "good")
     return finding_table(view, found)
@@ -38,7 +40,7 @@ def finding_table(view: View, found: list[Finding]) -> Markup:
         )
         for item in found
     ]
-    return table(("Weight", "Finding", "Code", "Written"), rows, label="findings")
+    return table(("Weight", "Finding", "Code", "Written"), rows, style="stim-findings", label="findings")
 
 
 def citations(view: View) -> dict[str, list[Markup]]:
@@ -85,8 +87,7 @@ def _transitions(transitions: tuple[Transition, ...]) -> dict[str, list[Transiti
 
 def bibliography(view: View) -> Markup:
     """Every source with what cites it."""
-    risk_file = view.inputs.risk_file
-    sources = {**(risk_file.sources if risk_file and risk_file.present else {}), **view.spec.sources}
+    sources = {**view.spec.sources, **_risk_sources(view)}
     if not sources:
         return notice("The specification declares no source.")
     cited = citations(view)
@@ -100,6 +101,13 @@ def bibliography(view: View) -> Markup:
         for name, source in sources.items()
     ]
     return table(("Id", "Source", "Cited by"), rows, label="sources")
+
+
+def _risk_sources(view: View) -> dict[str, Source]:
+    """Return the sources that only the risk file declares."""
+    risk_file = view.inputs.risk_file
+    found = risk_file.sources if risk_file is not None and risk_file.present else {}
+    return {name: source for name, source in found.items() if name not in view.spec.sources}
 
 
 def _source(title: str, url: str, licence: str, note: str) -> Markup:

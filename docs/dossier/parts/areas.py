@@ -1,0 +1,129 @@
+"""The safe operating area of each stimulus: the picture, what it rests on, or why there is none."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from stimproof.dossier import operating_area
+from stimproof.dossier.blocks import Nodes, block, section
+from stimproof.dossier.clauses import data
+from stimproof.dossier.html import Content, Markup, join, notice, prose, tag
+from stimproof.dossier.operating_area import Line, Picture, Point
+from stimproof.dossier.reach import MICRO, PER_CM2, Reach, largest, largest_share, reach
+from stimproof.dossier.words import unverified
+from stimproof.specs.quantities import unit
+from stimproof.verify.results import Setting, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from stimproof.dossier.view import View
+    from stimproof.specs.specification import Limit, Number, Stimulus
+
+_SCALES = {"charge_per_phase": MICRO, "charge_density": PER_CM2, "charge_injection_capacity": PER_CM2, "shannon": 1.0}
+_DRAWN = ("charge_per_phase", "charge_density", "shannon", "charge_injection_capacity")
+
+
+def areas(view: View) -> Nodes:
+    """The safe operating area of each stimulus, or why it cannot be drawn."""
+    if not view.spec.stimuli:
+        return [block(notice("The specification declares no stimulus, so there is no operating area to draw."))]
+    return [section(item.name, f"area-{item.name}", block(_area(view, item))) for item in view.spec.stimuli.values()]
+
+
+def _area(view: View, stimulus: Stimulus) -> Markup:
+    found = reach(view.spec, stimulus)
+    if found is None:
+        return _not_drawn(view, stimulus)
+    facts = data("safe_area.yaml")
+    lines = tuple(_lines(view, stimulus))
+    settings = tuple(_settings(view, stimulus, found))
+    lines_of_k = tuple(_number(item["k"]) for item in facts["shannon"]["lines"])
+    picture = Picture(found, lines, lines_of_k, tuple(_published(facts)), settings, stimulus.name)
+    name = f"safe operating area of {stimulus.name}"
+    drawn = tag("div", operating_area.draw(picture), class_="stim-plot", role="img", aria_label=name)
+    figure = tag("figure", drawn, _caption(found, facts), class_="stim-figure")
+    return join((_doubt(stimulus, found), figure, _unset(view, stimulus, lines)))
+
+
+def _number(text: str) -> float:
+    return float(Fraction(text))
+
+
+def _published(facts: Any) -> Iterator[Point]:
+    return (Point(_number(item["charge"]), _number(item["density"]), item["outcome"]) for item in facts["points"])
+
+
+def _not_drawn(view: View, stimulus: Stimulus) -> Markup:
+    """Say why there is no picture, and what is known all the same."""
+    most = unit("uC").show(largest(view.spec, stimulus) * largest_share(stimulus.phases)).replace("uC", "µC")
+    if stimulus.electrode.area is not None:
+        return notice("No picture: nothing above zero can be delivered.")
+    where = view.link("electrode", stimulus.electrode.name)
+    text = join(
+        (
+            unverified("unknown"), " ", tag("strong", "No picture. "), "The geometric area of the electrode ", where,
+            " is unknown. A charge of a known size can then mean any charge density, and no claim about charge "
+            "density can be decided until somebody cites the area. ",
+            f"The largest charge per phase that can be programmed is nominally {most}.",
+        )
+    )  # fmt: skip
+    return notice(text, "doubt")
+
+
+def _doubt(stimulus: Stimulus, found: Reach) -> Markup | None:
+    numbers: tuple[Number, ...] = (*stimulus.electrode.dimensions, stimulus.electrode.area_tolerance)
+    doubtful = [f"{item.name.replace('_', ' ')} of the contact" for item in numbers if not item.citation.verified]
+    parts: list[Content] = []
+    if found.shapeless:
+        parts.append("Nobody says what the pulse looks like: the picture assumes one phase of the programmed amplitude and width. ")
+    if doubtful:
+        parts.append(f"The picture rests on numbers that nobody has verified: {', '.join(doubtful)}.")
+    return notice(join((unverified(), " ", *parts)), "doubt") if parts else None
+
+
+def _caption(found: Reach, facts: Any) -> Markup:
+    sources = facts["sources"]
+    delivery = "at nominal values where a tolerance is unknown. " if found.nominal else "at worst-case delivery. "
+    return tag(
+        "figcaption",
+        "The blue band is what the device can deliver, over the areas that the tolerance allows, ", delivery,
+        "Shaded red: beyond a limit of the specification. ",
+        "Pale blue: the ranges would allow it, the interlocks do not. " if found.blocked else None,
+        f"Shannon's lines, log D = k − log Q ({sources['shannon1992']['title']}): {facts['shannon']['validity']}. ",
+        f"Published points: {sources['mccreery1990']['title']}; {sources['cogan2016']['title']}. ",
+        "The picture illustrates; the proofs use exact numbers.",
+    )  # fmt: skip
+
+
+def _limits(view: View, stimulus: Stimulus) -> Iterator[Limit]:
+    return (item for item in view.spec.limits.values() if item.stimulus is not None and item.stimulus.name == stimulus.name)
+
+
+def _lines(view: View, stimulus: Stimulus) -> Iterator[Line]:
+    for limit in _limits(view, stimulus):
+        if limit.law in _SCALES and limit.limit is not None and limit.limit.quantity is not None:
+            shown = limit.limit.text.replace("uC", "µC").replace("cm^2", "cm²")
+            kind = "charge injection " if limit.law == "charge_injection_capacity" else ""
+            yield Line(limit.law, float(limit.limit.quantity.si) / _SCALES[limit.law], f"{kind}{shown}")
+
+
+def _unset(view: View, stimulus: Stimulus, lines: tuple[Line, ...]) -> Markup | None:
+    missing = [law.replace("_", " ") for law in _DRAWN if law not in {line.law for line in lines}]
+    return prose(f"The specification gives no known limit of: {', '.join(missing)}.") if missing else None
+
+
+def _settings(view: View, stimulus: Stimulus, found: Reach) -> Iterator[tuple[float, float]]:
+    """Yield the counterexamples of this stimulus as they are programmed, at the smallest area."""
+    results = view.inputs.verification.by_id()
+    amplitude, width = stimulus.amplitude.name, stimulus.pulse_width.name
+    for limit in _limits(view, stimulus):
+        result = results.get(f"limits.{limit.name}")
+        if result is None or result.verdict is not Verdict.REFUTED or limit.law == "timing":
+            continue
+        exact = dict(result.counterexample.exact) if isinstance(result.counterexample, Setting) else {}
+        if amplitude in exact and width in exact:
+            product = Fraction(exact[amplitude]) * Fraction(exact[width]) * largest_share(stimulus.phases)
+            charge = float(product) / MICRO
+            yield charge, charge / found.small
