@@ -16,7 +16,7 @@ from stimproof.verify.solver import Run
 from stimproof.verify.system import DELAY, EVENT, TICK
 
 if TYPE_CHECKING:
-    from stimproof.specs.specification import Specification
+    from stimproof.specs.specification import Input, Specification
 
 _SCALES = (("s", Fraction(1)), ("ms", Fraction(1, 1000)), ("us", Fraction(1, 10**6)))
 
@@ -181,7 +181,7 @@ def _step(specification: Specification, history: History, number: int) -> TraceS
         history.outcomes[number - 1],
         history.states[number - 1],
     )
-    read = _inputs_read(specification, outcome, step)
+    read = _inputs_that_matter(specification, before, step, outcome)
     passing = step.event == TICK
     return TraceStep(
         step.event,
@@ -196,18 +196,34 @@ def _step(specification: Specification, history: History, number: int) -> TraceS
     )
 
 
-def _inputs_read(specification: Specification, outcome: Outcome, step: Step) -> list[str]:
-    """Return the inputs that some transition for this event could have looked at."""
-    from stimproof.specs.expressions import references
+def _inputs_that_matter(
+    specification: Specification, before: Mapping[str, Value], step: Step, outcome: Outcome
+) -> list[str]:
+    """Return the inputs that the step looked at: another value of one of them would have led elsewhere.
 
-    seen: set[str] = set()
-    for machine in specification.machines.values():
-        for transition in (t for t in machine.transitions if t.event == step.event):
-            seen |= references(transition.guard)
-    for transition in outcome.taken:
-        for _, term in transition.updates:
-            seen |= references(term)
-    return [name for name in specification.inputs if name in seen]
+    An input that only matters together with another is not among them; the exact trace holds them all.
+    """
+    if step.event == TICK:
+        return []
+    interpreter = Interpreter(specification)
+    return [
+        name
+        for name, item in specification.inputs.items()
+        if any(
+            outcome
+            not in interpreter.outcomes(before, Step(step.event, step.delay, {**step.inputs, name: other}))
+            for other in _others(item)
+        )
+    ]
+
+
+def _others(item: Input) -> tuple[Value, ...]:
+    """Return values that stand for all that an input may be: every member, or both ends of a range."""
+    if isinstance(item.type, Enumeration):
+        return item.type.members
+    if item.low is None or item.high is None:
+        return (False, True)
+    return (item.low, item.high) if isinstance(item.type, Real) else (int(item.low), int(item.high))
 
 
 def value_of(text: str, kind: Type) -> Value:
