@@ -1,0 +1,78 @@
+"""The manual builds without a warning and leaves nothing of the language out."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from stimproof.specs import document
+from stimproof.specs.findings import Code
+
+
+def test_every_key_of_the_language_is_explained(root: Path) -> None:
+    """Each key of each model of the language stands in the language reference."""
+    page = (root / "docs" / "language.rst").read_text(encoding="utf-8")
+    named = set(re.findall(r"[a-z_]+", " ".join(re.findall(r"``([^`]*)``", page))))
+    models = [
+        kind
+        for kind in vars(document).values()
+        if isinstance(kind, type)
+        and issubclass(kind, document.Model)
+        and kind.__module__ == document.__name__
+    ]
+    keys = {field.alias or name for kind in models for name, field in kind.model_fields.items()}
+    assert keys - named == set()
+
+
+def test_every_sentence_form_is_explained(root: Path) -> None:
+    """Each timing and condition word of the sentences stands on their page."""
+    page = (root / "docs" / "sentences.rst").read_text(encoding="utf-8")
+    for word in ("always", "never", "immediately", "within", "whenever", "upon", "is reachable"):
+        assert word in page
+
+
+@pytest.fixture(scope="module")
+def manual(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The manual as HTML; a warning is an error."""
+    from sphinx.application import Sphinx
+    from sphinx.util.docutils import docutils_namespace
+
+    out = tmp_path_factory.mktemp("manual")
+    with docutils_namespace():
+        app = Sphinx(
+            srcdir=root / "docs",
+            confdir=root / "docs",
+            outdir=out / "html",
+            doctreedir=out / "doctrees",
+            buildername="html",
+            status=None,
+            warningiserror=True,
+            freshenv=True,
+        )
+        app.build(force_all=True)
+    assert app.statuscode == 0
+    return out / "html"
+
+
+def test_the_manual_builds_without_a_warning(manual: Path) -> None:
+    """Every page of the manual is built, every reference in it leads somewhere."""
+    assert (manual / "index.html").is_file()
+    assert (manual / "start.html").is_file()
+
+
+def test_the_findings_table_is_the_enumeration(manual: Path) -> None:
+    """Each finding code stands in the manual's table with its meaning."""
+    page = (manual / "findings.html").read_text(encoding="utf-8")
+    rows = re.findall(
+        r'<tr class="row-(?:odd|even)"><td><p><code[^>]*><span class="pre">([a-z-]+)</span>', page
+    )
+    assert rows == [code.slug for code in Code]
+
+
+def test_every_command_has_its_help_in_the_manual(manual: Path) -> None:
+    """The command reference has each command's own help text."""
+    from stimproof.cli.app import _ORDER
+
+    page = (manual / "command-line.html").read_text(encoding="utf-8")
+    for command in _ORDER:
+        assert f"Usage: stimproof {command} " in re.sub(r"<[^>]+>", "", page)

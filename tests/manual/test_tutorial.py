@@ -1,0 +1,79 @@
+"""The tutorial's project does what the tutorial says, and its excerpts are real output."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from stimproof.cli import app
+
+REFRESH = "STIMPROOF_REFRESH"
+MAGNET = "event: magnet, guard: t >= 1 s}"
+
+
+@pytest.fixture
+def project(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the tutorial's project, in the current folder."""
+    shutil.copytree(root / "docs" / "examples" / "two-mode", tmp_path / "two-mode")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "two-mode"
+
+
+def _run(*words: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, list(words), prog_name="stimproof", env={"COLUMNS": "90"})
+    return result.exit_code, "\n".join(line.rstrip() for line in result.output.strip().splitlines()) + "\n"
+
+
+def _compare(file: Path, text: str) -> None:
+    if os.environ.get(REFRESH):
+        file.write_text(text, encoding="utf-8")
+    assert file.read_text(encoding="utf-8") == text, f"set {REFRESH}=1 to rewrite {file}"
+
+
+def _change(project: Path, old: str, new: str) -> None:
+    file = project / "specs" / "device.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_the_charge_limit_is_proved_and_one_requirement_refuted(root: Path, project: Path) -> None:
+    """The tutorial's device keeps its charge density, and breaks exactly one requirement."""
+    status, text = _run("verify", project.name)
+    assert status == 1
+    assert "proved   limits.density" in text
+    assert "refuted  properties.magnet_stops" in text
+    assert "1 refuted, 0 unknown, 0 error" in text
+    _compare(root / "docs" / "examples" / "two-mode" / "verify.txt", "$ stimproof verify two-mode\n" + text)
+
+
+def test_a_little_more_amplitude_is_refuted_with_a_setting(root: Path, project: Path) -> None:
+    """One grid step more amplitude breaks the charge density, at a setting that is named."""
+    _change(project, "range: [0 mA, 3.5 mA]", "range: [0 mA, 3.6 mA]")
+    status, text = _run("explain", project.name, "limits.density")
+    assert status == 0
+    assert "limits.density: refuted" in text
+    assert "3.6 mA" in text
+    command = "$ stimproof explain two-mode limits.density\n"
+    _compare(root / "docs" / "examples" / "two-mode" / "too-much.txt", command + text)
+
+
+def test_the_counterexample_is_told_as_a_run(root: Path, project: Path) -> None:
+    """The run shows the magnet coming within the first second, and nothing happening."""
+    status, text = _run("explain", project.name, "properties.magnet_stops")
+    assert status == 0
+    assert "2  magnet\n       nothing changes" in text
+    command = "$ stimproof explain two-mode properties.magnet_stops\n"
+    _compare(root / "docs" / "examples" / "two-mode" / "explain.txt", command + text)
+
+
+def test_without_the_guard_everything_is_proved(project: Path) -> None:
+    """Removing the guard repairs the device, as the tutorial says."""
+    _change(project, MAGNET, "event: magnet}")
+    status, text = _run("verify", project.name)
+    assert status == 0
+    assert "0 refuted, 0 unknown, 0 error" in text
