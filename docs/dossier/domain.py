@@ -142,8 +142,9 @@ class ElementIndex(Index):
     ) -> tuple[list[tuple[str, list[IndexEntry]]], bool]:
         """Return the entries by kind."""
         content = []
+        objects: dict[Key, tuple[str, str]] = self.domain.data["objects"]
         for kind, title in KINDS.items():
-            found = sorted((key[1], place) for key, place in self.domain.objects.items() if key[0] == kind)
+            found = sorted((key[1], place) for key, place in objects.items() if key[0] == kind)
             entries = [IndexEntry(name, 0, place[0], place[1], "", "", "") for name, place in found]
             if entries:
                 content.append((title, entries))

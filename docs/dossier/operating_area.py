@@ -74,14 +74,14 @@ def draw(picture: Picture) -> Markup:
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
-    settings = {
+    settings: dict[Any, Any] = {
         "svg.hashsalt": f"stimproof {picture.name}", "svg.fonttype": "none", "font.family": "DejaVu Sans",
         "font.size": 9, "axes.linewidth": 0.8, "text.color": INK, "axes.labelcolor": INK, "xtick.color": INK,
         "ytick.color": INK, "axes.edgecolor": FAINT,
     }  # fmt: skip
     with matplotlib.rc_context(settings):
         figure = Figure(figsize=(WIDTH, HEIGHT), layout="constrained")
-        canvas = FigureCanvasSVG(figure)
+        canvas: Any = FigureCanvasSVG(figure)
         axes = figure.add_subplot()
         _frame(axes, picture)
         _laws(axes, picture)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from stimproof.specs.specification import Machine, Transition
 
+Flip = Callable[[float, float], tuple[float, float]]
 MAX_SOURCES = 3
 MAX_LINES = 6
 POINT = 72.0  # points in an inch, Graphviz' unit of size
@@ -194,23 +196,34 @@ def _place(drawn: Diagram) -> dict[str, Any]:
 def _blank(lines: Sequence[Line]) -> str:
     """Return an empty Graphviz label of the size of the lines, so that it measures no text."""
     width, height = max(line.width for line in lines) + 10, _height(lines) + 4
-    return f'<<table border="0" fixedsize="true" width="{width:.0f}" height="{height:.0f}"><tr><td></td></tr></table>>'
+    size = f'fixedsize="true" width="{width:.0f}" height="{height:.0f}"'
+    return f'<<table border="0" {size}><tr><td></td></tr></table>>'
 
 
 def _svg(drawn: Diagram) -> Markup:
     placed = _place(drawn)
     left, bottom, right, top = (float(part) for part in placed["bb"].split(","))
     width, height = right - left + 12, top - bottom + 12
-    flip = lambda x, y: (x - left + 6, top - y + 6)  # noqa: E731 - Graphviz counts upwards, SVG downwards
+
+    def flip(x: float, y: float) -> tuple[float, float]:
+        """Graphviz counts upwards, SVG downwards."""
+        return x - left + 6, top - y + 6
+
     edges = [
         _edge(edge, flip, drawn.edges[int(edge["id"])])
         for edge in sorted(placed.get("edges", []), key=lambda edge: int(edge["id"]))
     ]
     boxes = [_box(item, flip, drawn.boxes[item["name"]]) for item in placed["objects"]]
     return tag(
-        "svg", *edges, *boxes, class_="stim-diagram", width=f"{width:.0f}", height=f"{height:.0f}",
-        viewBox=f"0 0 {width:.1f} {height:.1f}", xmlns="http://www.w3.org/2000/svg",
-    )  # fmt: skip
+        "svg",
+        *edges,
+        *boxes,
+        class_="stim-diagram",
+        width=f"{width:.0f}",
+        height=f"{height:.0f}",
+        viewBox=f"0 0 {width:.1f} {height:.1f}",
+        xmlns="http://www.w3.org/2000/svg",
+    )
 
 
 def _text(lines: Sequence[Line], x: float, middle: float, style: str) -> Markup:
@@ -218,13 +231,19 @@ def _text(lines: Sequence[Line], x: float, middle: float, style: str) -> Markup:
     parts: list[Content] = []
     for line in lines:
         y += line.size * LEADING
-        shown = tag("text", line.text, x=f"{x:.1f}", y=f"{y - line.size * 0.38:.1f}", font_size=f"{line.size:g}",
-                    class_=f"{style} {line.style}" if line.style else style)  # fmt: skip
+        shown = tag(
+            "text",
+            line.text,
+            x=f"{x:.1f}",
+            y=f"{y - line.size * 0.38:.1f}",
+            font_size=f"{line.size:g}",
+            class_=f"{style} {line.style}" if line.style else style,
+        )
         parts.append(tag("a", shown, href=line.href) if line.href else shown)
     return join(parts)
 
 
-def _box(item: Mapping[str, Any], flip: Any, box: Box) -> Markup:
+def _box(item: Mapping[str, Any], flip: Flip, box: Box) -> Markup:
     x, y = flip(*(float(part) for part in item["pos"].split(",")))
     width, height = box.size
     title = tag("title", box.title)
@@ -247,7 +266,7 @@ def _rect(x: float, y: float, width: float, height: float) -> Markup:
     )
 
 
-def _edge(edge: Mapping[str, Any], flip: Any, drawn: tuple[str, str, tuple[Line, ...], str]) -> Markup:
+def _edge(edge: Mapping[str, Any], flip: Flip, drawn: tuple[str, str, tuple[Line, ...], str]) -> Markup:
     tip, *points = _points(edge["pos"], flip)
     curve = f"M{points[0][0]:.1f},{points[0][1]:.1f}C" + " ".join(f"{x:.1f},{y:.1f}" for x, y in points[1:])
     parts = [tag("title", drawn[3]), tag("path", d=curve), tag("polygon", points=_arrow(points[-1], tip))]
@@ -257,7 +276,7 @@ def _edge(edge: Mapping[str, Any], flip: Any, drawn: tuple[str, str, tuple[Line,
     return tag("g", *parts, class_="edge")
 
 
-def _points(text: str, flip: Any) -> list[tuple[float, float]]:
+def _points(text: str, flip: Flip) -> list[tuple[float, float]]:
     """Return the tip and then the control points of a spline that Graphviz wrote as ``e,x,y x,y …``."""
     parts = [part.removeprefix("e,").split(",") for part in text.split()]
     return [flip(float(x), float(y)) for x, y in parts]

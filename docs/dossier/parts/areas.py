@@ -21,15 +21,33 @@ if TYPE_CHECKING:
     from stimproof.dossier.view import View
     from stimproof.specs.specification import Limit, Number, Stimulus
 
-_SCALES = {"charge_per_phase": MICRO, "charge_density": PER_CM2, "charge_injection_capacity": PER_CM2, "shannon": 1.0}
+_SCALES = {
+    "charge_per_phase": MICRO,
+    "charge_density": PER_CM2,
+    "charge_injection_capacity": PER_CM2,
+    "shannon": 1.0,
+}
+_SHAPELESS = (
+    "Nobody says what the pulse looks like: "
+    "the picture assumes one phase of the programmed amplitude and width. "
+)
+_NO_AREA = (
+    " is unknown. A charge of a known size can then mean any charge density, "
+    "and no claim about charge density can be decided until somebody cites the area. "
+)
 _DRAWN = ("charge_per_phase", "charge_density", "shannon", "charge_injection_capacity")
 
 
 def areas(view: View) -> Nodes:
     """The safe operating area of each stimulus, or why it cannot be drawn."""
     if not view.spec.stimuli:
-        return [block(notice("The specification declares no stimulus, so there is no operating area to draw."))]
-    return [section(item.name, f"area-{item.name}", block(_area(view, item))) for item in view.spec.stimuli.values()]
+        return [
+            block(notice("The specification declares no stimulus, so there is no operating area to draw."))
+        ]
+    return [
+        section(item.name, f"area-{item.name}", block(_area(view, item)))
+        for item in view.spec.stimuli.values()
+    ]
 
 
 def _area(view: View, stimulus: Stimulus) -> Markup:
@@ -52,7 +70,9 @@ def _number(text: str) -> float:
 
 
 def _published(facts: Any) -> Iterator[Point]:
-    return (Point(_number(item["charge"]), _number(item["density"]), item["outcome"]) for item in facts["points"])
+    return (
+        Point(_number(item["charge"]), _number(item["density"]), item["outcome"]) for item in facts["points"]
+    )
 
 
 def _not_drawn(view: View, stimulus: Stimulus) -> Markup:
@@ -60,45 +80,54 @@ def _not_drawn(view: View, stimulus: Stimulus) -> Markup:
     most = unit("uC").show(largest(view.spec, stimulus) * largest_share(stimulus.phases)).replace("uC", "µC")
     if stimulus.electrode.area is not None:
         return notice("No picture: nothing above zero can be delivered.")
-    where = view.link("electrode", stimulus.electrode.name)
     text = join(
         (
-            unverified("unknown"), " ", tag("strong", "No picture. "), "The geometric area of the electrode ", where,
-            " is unknown. A charge of a known size can then mean any charge density, and no claim about charge "
-            "density can be decided until somebody cites the area. ",
+            unverified("unknown"),
+            " ",
+            tag("strong", "No picture. "),
+            "The geometric area of the electrode ",
+            view.link("electrode", stimulus.electrode.name),
+            _NO_AREA,
             f"The largest charge per phase that can be programmed is nominally {most}.",
         )
-    )  # fmt: skip
+    )
     return notice(text, "doubt")
 
 
 def _doubt(stimulus: Stimulus, found: Reach) -> Markup | None:
     numbers: tuple[Number, ...] = (*stimulus.electrode.dimensions, stimulus.electrode.area_tolerance)
-    doubtful = [f"{item.name.replace('_', ' ')} of the contact" for item in numbers if not item.citation.verified]
-    parts: list[Content] = []
-    if found.shapeless:
-        parts.append("Nobody says what the pulse looks like: the picture assumes one phase of the programmed amplitude and width. ")
+    doubtful = [
+        f"{item.name.replace('_', ' ')} of the contact" for item in numbers if not item.citation.verified
+    ]
+    parts: list[Content] = [_SHAPELESS] if found.shapeless else []
     if doubtful:
         parts.append(f"The picture rests on numbers that nobody has verified: {', '.join(doubtful)}.")
     return notice(join((unverified(), " ", *parts)), "doubt") if parts else None
 
 
 def _caption(found: Reach, facts: Any) -> Markup:
-    sources = facts["sources"]
-    delivery = "at nominal values where a tolerance is unknown. " if found.nominal else "at worst-case delivery. "
+    title = {name: source["title"] for name, source in facts["sources"].items()}
+    delivery = (
+        "at nominal values where a tolerance is unknown. " if found.nominal else "at worst-case delivery. "
+    )
     return tag(
         "figcaption",
-        "The blue band is what the device can deliver, over the areas that the tolerance allows, ", delivery,
+        "The blue band is what the device can deliver, over the areas that the tolerance allows, ",
+        delivery,
         "Shaded red: beyond a limit of the specification. ",
         "Pale blue: the ranges would allow it, the interlocks do not. " if found.blocked else None,
-        f"Shannon's lines, log D = k − log Q ({sources['shannon1992']['title']}): {facts['shannon']['validity']}. ",
-        f"Published points: {sources['mccreery1990']['title']}; {sources['cogan2016']['title']}. ",
+        f"Shannon's lines, log D = k − log Q ({title['shannon1992']}): {facts['shannon']['validity']}. ",
+        f"Published points: {title['mccreery1990']}; {title['cogan2016']}. ",
         "The picture illustrates; the proofs use exact numbers.",
-    )  # fmt: skip
+    )
 
 
 def _limits(view: View, stimulus: Stimulus) -> Iterator[Limit]:
-    return (item for item in view.spec.limits.values() if item.stimulus is not None and item.stimulus.name == stimulus.name)
+    return (
+        item
+        for item in view.spec.limits.values()
+        if item.stimulus is not None and item.stimulus.name == stimulus.name
+    )
 
 
 def _lines(view: View, stimulus: Stimulus) -> Iterator[Line]:

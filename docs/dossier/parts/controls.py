@@ -111,5 +111,7 @@ def _proofs(view: View, item: Requirement) -> list[Markup]:
     for key in item.verified_by:
         verdict: Content = badge(results[key].verdict) if key in results else muted("not verified")
         found.append(tag("div", view.link("obligation", key), " ", verdict))
-    found += [tag("div", given.ref, " ", view.sources(given.sources)) for given in (*item.tests, *item.documents)]
+    found += [
+        tag("div", given.ref, " ", view.sources(given.sources)) for given in (*item.tests, *item.documents)
+    ]
     return found

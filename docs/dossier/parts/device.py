@@ -113,7 +113,9 @@ def _parameter(view: View, item: Parameter) -> Row:
     mark = None if item.citation.verified else join((" ", confidence(item.citation)))
     tolerance = item.tolerance
     said = (
-        tag("div", view.cited(tolerance.citation, marked=True), class_="stim-note") if tolerance.citation.sources else None
+        tag("div", view.cited(tolerance.citation, marked=True), class_="stim-note")
+        if tolerance.citation.sources
+        else None
     )
     return row(
         join((tag("strong", item.name), doc, tag("div", view.place(item.location)))),

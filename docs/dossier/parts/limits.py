@@ -25,7 +25,12 @@ def table_of_limits(view: View) -> Markup:
     if not view.spec.limits:
         return notice("The specification sets no limit: nothing bounds the stimulation.", "bad")
     headers = ("Verdict", "Limit", "Claim", "Value", "Source")
-    return table(headers, [_limit(view, item) for item in view.spec.limits.values()], style="stim-limits", label="limits")
+    return table(
+        headers,
+        [_limit(view, item) for item in view.spec.limits.values()],
+        style="stim-limits",
+        label="limits",
+    )
 
 
 def _limit(view: View, item: Limit) -> Row:

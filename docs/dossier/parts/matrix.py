@@ -11,7 +11,16 @@ from stimproof.hazards.report import ControlState, TraceRow
 if TYPE_CHECKING:
     from stimproof.dossier.view import View
 
-HEADERS = ("Hazard", "Hazardous situation", "Harm", "Risk", "Control", "Requirement", "Claim", "Residual risk")
+HEADERS = (
+    "Hazard",
+    "Hazardous situation",
+    "Harm",
+    "Risk",
+    "Control",
+    "Requirement",
+    "Claim",
+    "Residual risk",
+)
 _AGAIN = muted("″")
 _COVERAGE = {
     "uncovered": ("✗", "refuted"),
@@ -41,7 +50,9 @@ def _row(view: View, item: TraceRow, last: TraceRow) -> Row:
     control = harm and item.control == last.control
     requirement = control and item.requirement == last.requirement
     return row(
-        _AGAIN if hazard else join((tag("strong", view.link("hazard", item.hazard)), tag("div", item.hazard_text))),
+        _AGAIN
+        if hazard
+        else join((tag("strong", view.link("hazard", item.hazard)), tag("div", item.hazard_text))),
         _AGAIN if situation else _situation(view, item),
         _AGAIN if harm else item.harm_text or outcomes.missing("harm"),
         _AGAIN if harm else _risk(item.risk, f"{item.severity}, {item.probability}"),

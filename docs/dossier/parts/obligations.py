@@ -29,6 +29,17 @@ if TYPE_CHECKING:
 
     from stimproof.dossier.view import View
 
+SECTIONS = {
+    "parameters": "parameter",
+    "electrodes": "electrode",
+    "stimuli": "stimulus",
+    "interlocks": "interlock",
+    "limits": "limit",
+    "variables": "variable",
+    "inputs": "input",
+    "events": "event",
+    "machines": "machine",
+}
 FEW = 6  # more than these are folded away
 GROUPS = (
     ("limits", "Limits", "Claims about every combination of parameters that can be programmed."),
@@ -84,7 +95,9 @@ def _summary_row(view: View, result: Result) -> Row:
     vacuous = tag("div", "vacuous: ", result.vacuous, class_="stim-warn") if result.vacuous else None
     return row(
         badge(result.verdict),
-        join((tag("div", view.link("obligation", item.id), class_="stim-id"), item.statement, doubt, vacuous)),
+        join(
+            (tag("div", view.link("obligation", item.id), class_="stim-id"), item.statement, doubt, vacuous)
+        ),
         view.place(item.location),
         muted(evidence_in_short(result)),
     )
@@ -128,7 +141,9 @@ def _claim(result: Result) -> Markup:
 def _verdict(result: Result) -> Markup:
     shown = result.counterexample or result.witness
     said = result.reason if shown is None or result.reason != shown.explanation else ""
-    vacuous = tag("p", tag("span", "Vacuous: ", class_="stim-warn"), result.vacuous) if result.vacuous else None
+    vacuous = (
+        tag("p", tag("span", "Vacuous: ", class_="stim-warn"), result.vacuous) if result.vacuous else None
+    )
     meaning = tag("p", badge(result.verdict), " ", MEANINGS[result.verdict])
     text = tag("div", meaning, prose(said), vacuous)
     return tag("div", text, class_=f"stim-verdict {style(result.verdict)}-edge")
@@ -210,14 +225,10 @@ def _depends_on(view: View, names: tuple[str, ...]) -> Markup:
 
 def _element(view: View, path: str) -> Markup:
     """Return a link to an element written as ``parameters.amplitude`` or as a bare name."""
-    kinds = {
-        "parameters": "parameter", "electrodes": "electrode", "stimuli": "stimulus", "interlocks": "interlock",
-        "limits": "limit", "variables": "variable", "inputs": "input", "events": "event", "machines": "machine",
-    }  # fmt: skip
     head, _, name = path.partition(".")
-    if head in kinds and view.href(kinds[head], name.split(".")[0]):
-        return view.link(kinds[head], name.split(".")[0], code(path))
-    for kind in (*kinds.values(), "obligation"):
+    if head in SECTIONS and view.href(SECTIONS[head], name.split(".")[0]):
+        return view.link(SECTIONS[head], name.split(".")[0], code(path))
+    for kind in (*SECTIONS.values(), "obligation"):
         if view.href(kind, path):
             return view.link(kind, path, code(path))
     return code(path)

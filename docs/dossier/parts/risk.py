@@ -56,7 +56,9 @@ def status(view: View) -> Markup:
     if report is None:
         return notice(outcomes.NO_FILE, "bad")
     cells = [
-        tag("div", tag("strong", str(number)), " ", name, class_="stim-count") for name, number in report.counts if number
+        tag("div", tag("strong", str(number)), " ", name, class_="stim-count")
+        for name, number in report.counts
+        if number
     ]
     edition = tag("p", f"Edition as configured: {report.edition}. Nothing here claims conformity to it.")
     return join((summary(view), edition, tag("div", *cells, class_="stim-counts")))

@@ -13,16 +13,21 @@ if TYPE_CHECKING:
 
     from stimproof.dossier.view import View
 
+
 def run(view: View, shown: Setting | Trace, *, fails: bool) -> Markup:
     """Return a counterexample (``fails``) or a witness as readable markup."""
     head = tag("p", shown.explanation, class_="stim-explanation") if shown.explanation else None
-    body = _setting(view, shown) if isinstance(shown, Setting) else timeline.table_of(view, shown, fails=fails)
+    body = (
+        _setting(view, shown) if isinstance(shown, Setting) else timeline.table_of(view, shown, fails=fails)
+    )
     return join((head, body, _origin(view, shown)))
 
 
 def in_short(trace: Trace) -> str:
     """Return what happens in a run, from the first event to the last."""
-    happens = [f"wait {step.delay}" if step.event == timeline.TIME else str(step.event) for step in trace.steps[1:]]
+    happens = [
+        f"wait {step.delay}" if step.event == timeline.TIME else str(step.event) for step in trace.steps[1:]
+    ]
     return " → ".join(happens) or "in the initial state"
 
 

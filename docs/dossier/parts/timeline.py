@@ -14,7 +14,7 @@ from stimproof.verify.replay import value_of
 
 if TYPE_CHECKING:
     from stimproof.dossier.view import View
-    from stimproof.specs.expressions import Value
+    from stimproof.specs.expressions import Type, Value
     from stimproof.specs.specification import Specification, Transition
     from stimproof.verify.results import Trace, TraceStep
 
@@ -43,13 +43,24 @@ def table_of(view: View, trace: Trace, *, fails: bool) -> Markup:
     times = elapsed(trace)
     last = len(trace.steps) - 1
     moments = [
-        Moment(view, number, times[number], trace.steps[number - 1] if number else None, step, fails and number == last)
+        Moment(
+            view,
+            number,
+            times[number],
+            trace.steps[number - 1] if number else None,
+            step,
+            fails and number == last,
+        )
         for number, step in enumerate(trace.steps)
     ]
     headers = ("Step", "Time", "What happens", "Mode", "What changes", "Transition")
     body = table(headers, [_row(moment) for moment in moments], style="stim-run", label="run, step by step")
     title = "Whole state at the end, where the claim fails" if fails else "Whole state at the end"
-    end = tag("details", tag("summary", title), _state(moments[-1]), class_="stim-end") if trace.length else None
+    end = (
+        tag("details", tag("summary", title), _state(moments[-1]), class_="stim-end")
+        if trace.length
+        else None
+    )
     return join((body, end))
 
 
@@ -74,7 +85,9 @@ def duration(seconds: Fraction) -> str:
 
 
 def _row(moment: Moment) -> Row:
-    mark = tag("span", "✗", class_="stim-refuted-text", title="here the claim fails") if moment.fails else None
+    mark = (
+        tag("span", "✗", class_="stim-refuted-text", title="here the claim fails") if moment.fails else None
+    )
     return row(
         join((str(moment.number), " " if mark else None, mark)),
         tag("span", moment.time, class_="stim-time"),
@@ -120,11 +133,12 @@ def _changes(moment: Moment) -> Markup:
         return tag("details", tag("summary", "whole state"), _state(moment))
     before, after = dict(moment.before.state), dict(moment.step.state)
     names = [name for name in moment.step.changed if name not in moment.machines]
-    lines = [
-        tag("div", moment.view.link("variable", name), ": ", muted(f"{before.get(name, '?')} → "), tag("strong", after.get(name, "?")))
-        for name in names
-    ]  # fmt: skip
-    return join(lines) if lines else muted("nothing")
+    return join(_change(moment, name, before, after) for name in names) if names else muted("nothing")
+
+
+def _change(moment: Moment, name: str, before: dict[str, str], after: dict[str, str]) -> Markup:
+    was = muted(f"{before.get(name, '?')} → ")
+    return tag("div", moment.view.link("variable", name), ": ", was, tag("strong", after.get(name, "?")))
 
 
 def _state(moment: Moment) -> Markup:
@@ -157,7 +171,9 @@ def candidates(
     spec: Specification, before: TraceStep | None, step: TraceStep, title: str
 ) -> list[Transition]:
     """Return the transitions that a title of a step may mean, told apart by their guards where need be."""
-    named = [item for machine in spec.machines.values() for item in machine.transitions if item.title == title]
+    named = [
+        item for machine in spec.machines.values() for item in machine.transitions if item.title == title
+    ]
     if len(named) < 2 or before is None:
         return named
     values = _values(spec, (*before.exact_state, *step.exact_inputs))
@@ -165,5 +181,7 @@ def candidates(
 
 
 def _values(spec: Specification, exact: tuple[tuple[str, str], ...]) -> dict[str, Value]:
-    kinds = {name: item.type for name, item in (*spec.variables.items(), *spec.machines.items(), *spec.inputs.items())}
+    kinds: dict[str, Type] = {name: item.type for name, item in spec.variables.items()}
+    kinds |= {name: item.type for name, item in spec.machines.items()}
+    kinds |= {name: item.type for name, item in spec.inputs.items()}
     return {name: value_of(text, kinds[name]) for name, text in exact if name in kinds}
