@@ -134,11 +134,14 @@ def _ambiguous(interpreter: Interpreter, obligation: Obligation, history: Histor
 def _conflict(interpreter: Interpreter, obligation: Obligation, history: History) -> Judgement:
     if not history.steps:
         return NOTHING
-    values = {**history.states[-2], **history.steps[-1].inputs}
-    for one, other in combinations(history.outcomes[-1].taken, 2):
-        both = interpreter.assignments(one, values).keys() & interpreter.assignments(other, values).keys()
-        if both:
-            return Judgement(True, f"'{min(both)}' is written by {one.title} and by {other.title}")
+    before, step = history.states[-2], history.steps[-1]
+    values = {**before, **step.inputs}
+    # Where the step is ambiguous, the conflict may lie in another of its outcomes than the recorded one.
+    for outcome in (history.outcomes[-1], *interpreter.outcomes(before, step)):
+        for one, other in combinations(outcome.taken, 2):
+            both = interpreter.assignments(one, values).keys() & interpreter.assignments(other, values).keys()
+            if both:
+                return Judgement(True, f"'{min(both)}' is written by {one.title} and by {other.title}")
     return NOTHING
 
 
