@@ -57,8 +57,12 @@ class AuditReport:
     def findings(self) -> tuple[str, ...]:
         """Every problem, in the order of the questions."""
         found = tuple(problem for check in self.checks for problem in check.problems)
-        missing = len(_QUESTIONS) - len(self.checks)
-        return (*found, f"{missing} further question(s) could not be asked") if missing else found
+        rest = [question for question, _ in _QUESTIONS[len(self.checks) :]]
+        return (
+            (*found, f"not asked, since the answer would rest on the above: {'; '.join(rest)}")
+            if rest
+            else found
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Return plain data for ``--json``."""
@@ -108,6 +112,8 @@ def audit(folder: Path, progress: Callable[[str], None] | None = None) -> AuditR
         except _HopelessError as reason:
             return AuditReport((*checks, Check(question, 0, (str(reason),))))
         checks.append(Check(question, asked, tuple(problems)))
+        if problems and ask is _verdicts:
+            break  # a trace and pages made from evidence that does not hold would only repeat it
     return AuditReport(tuple(checks))
 
 
