@@ -105,6 +105,21 @@ class Context:
         return resolved.Number(name, given.value, citation, self.at(path))
 
 
+def _tolerance(
+    context: Context, path: Path, name: str, given: written.Sourced[Any] | None
+) -> resolved.Number:
+    """Resolve a relative tolerance; one of 100 % or more would mean delivery of nothing, or backwards."""
+    found = context.number(path, name, given)
+    if found.quantity is not None and not 0 <= found.quantity.si < 1:
+        context.report(
+            Code.WRONG_VALUE,
+            (*path, "value"),
+            f"a tolerance of {found.quantity} is not between 0 % and 100 %",
+            "it is relative: '5 %' stands for anything between 95 % and 105 % of the nominal value",
+        )
+    return found
+
+
 def parameter(context: Context, name: str, given: written.Parameter) -> resolved.Parameter | None:
     """Resolve one programmable parameter; ``None`` after reporting what is wrong with its range or grid."""
     path: Path = ("parameters", name)
@@ -131,7 +146,7 @@ def parameter(context: Context, name: str, given: written.Parameter) -> resolved
         high.si,
         segments,
         default,
-        context.number((*path, "tolerance"), "tolerance", given.tolerance),
+        _tolerance(context, (*path, "tolerance"), "tolerance", given.tolerance),
         context.citation(path, given),
         context.at(path),
         given.doc,
@@ -236,7 +251,7 @@ def electrode(context: Context, name: str, given: written.Electrode) -> resolved
         shape.shape,
         tuple(numbers.values()),
         area,
-        context.number((*path, "area_tolerance"), "area_tolerance", given.area_tolerance),
+        _tolerance(context, (*path, "area_tolerance"), "area_tolerance", given.area_tolerance),
         None,
         str(given.material.value),
         str(given.tissue.value),

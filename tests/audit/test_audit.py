@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.audit.conftest import edit, edit_results, entry, forge_manifest
 
 from stimproof.audit import audit
 from stimproof.specs.errors import OperatorError
-from tests.audit.conftest import edit, edit_results, entry, forge_manifest
 
 
 def _findings(dossier: Path) -> str:
