@@ -11,6 +11,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import chain
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from stimproof.verify.problem import Problem
 
 
+NOT_CONFIRMED = "the two solvers and the exact evaluation do not agree on an answer"
 AS_FAR_AS_KNOWN = "as far as it is known, the claim holds for every setting at nominal delivery"
 
 
@@ -85,7 +87,7 @@ class ParameterProver:
         if holds is not None:
             return self._refuted(obligation, given, holds, assuming)
         if script is None:
-            return Result(obligation, Verdict.UNKNOWN, engine, 0, "no answer within the budget")
+            return Result(obligation, Verdict.UNKNOWN, engine, 0, NOT_CONFIRMED)
         if gaps:
             return Result(
                 obligation,
@@ -117,8 +119,10 @@ class ParameterProver:
         kinds, domain = {**kinds, **steps}, (*domain, *on_grid)
         model = solver.find([*domain, negate(claim)], kinds, self.budget)
         if model is not None:
-            point = {name: Fraction(value) for name, value in model.items() if name not in steps}
-            return (point if violates(given, point, assuming) else None), "grid", None
+            programmed = {item.name: (Fraction(model[item.name]),) for item in given.parameters}
+            exact = {name: Fraction(value) for name, value in model.items() if name not in steps}
+            tried = chain([exact], points(given, programmed))
+            return next((point for point in tried if violates(given, point, assuming)), None), "grid", None
         script = claim_script(kinds, domain, claim, obligation.id)
         return None, "grid", script if recheck.run(script).confirmed else None
 
