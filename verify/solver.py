@@ -34,6 +34,8 @@ from stimproof.specs.expressions import (
 if TYPE_CHECKING:
     from stimproof.verify.system import TransitionSystem
 
+# z3 would take an interrupt for itself, answer "unknown" and let the run go on; so Python gets it.
+INTERRUPTIBLE = {"ctrl_c": False}
 _ORDER = {Op.LT: "__lt__", Op.LE: "__le__", Op.GT: "__gt__", Op.GE: "__ge__"}
 _FOLD = {Op.ADD: "__add__", Op.SUB: "__sub__", Op.MUL: "__mul__", Op.DIV: "__truediv__", Op.MOD: "__mod__"}
 
@@ -131,7 +133,7 @@ def find(
     symbols = {symbol: constant(symbol, kind) for symbol, kind in variables.items()}
     translate = Translator(symbols)
     solver = z3.Solver()
-    solver.set("rlimit", budget)
+    solver.set(rlimit=budget, **INTERRUPTIBLE)
     for term in question:
         solver.add(translate(term))
     answer = solver.check()
@@ -167,7 +169,7 @@ class Search:
         moves = [self.after[symbol] == self.translate(term) for symbol, term in system.next.items()]
         self.step = z3.And(self.allowed, *moves)
         self.solver = z3.Solver()
-        self.solver.set("rlimit", budget)
+        self.solver.set(rlimit=budget, **INTERRUPTIBLE)
         self.depth = self.asked = 0
         self._layers: list[dict[str, Any]] = [self._layer(0)]
         self.solver.add(self._at(z3.And([self.translate(part) for part in system.initial]), 0))
@@ -238,7 +240,7 @@ def invariant(system: TransitionSystem, goal: Expression, budget: int) -> Expres
         GaveUpError: the budget is spent, or the invariant uses something that certificates do not have.
     """
     engine = z3.Fixedpoint()
-    engine.set(engine="spacer", rlimit=budget)
+    engine.set(engine="spacer", rlimit=budget, **INTERRUPTIBLE)
     for option in ("xform.slice", "xform.inline_eager", "xform.inline_linear"):
         engine.set(option, False)
     kinds: dict[str, Type] = {symbol: item.type for symbol, item in system.state.items()}

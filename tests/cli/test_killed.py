@@ -141,3 +141,55 @@ def test_files_are_readable_by_those_whom_the_mask_allows(tmp_path):
     os.umask(mask)
     assert (tmp_path / "a").stat().st_mode & 0o777 == 0o666 & ~mask
     assert (tmp_path / "out").stat().st_mode & 0o777 == 0o777 & ~mask
+
+
+SWALLOWED = """
+class Swallows:
+    def __del__(self):
+        os.kill(os.getpid(), number)
+
+def verify(*_, progress=None, **__):
+    made = Swallows()
+    del made
+    progress(0, 1, "next")
+"""
+WRAPPED = """
+import ctypes
+
+def verify(*_, **__):
+    try:
+        os.kill(os.getpid(), number)
+        signal.pause()
+    except BaseException as error:
+        raise ctypes.ArgumentError(f"argument 1: {error!r}") from None
+"""
+LAST = """
+class Swallows:
+    def __del__(self):
+        os.kill(os.getpid(), number)
+
+def verify(*_, **__):
+    made = Swallows()
+    del made
+"""
+
+
+@pytest.mark.parametrize("prover", [SWALLOWED, WRAPPED, LAST])
+@pytest.mark.parametrize(("name", "status"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_an_interrupt_that_a_library_loses_still_ends_the_command(project, tmp_path, prover, name, status):
+    """Whatever a solver's binding does with the exception, the run ends as interrupted and writes nothing."""
+    code = f"""
+import os, signal, sys
+from types import SimpleNamespace
+number = signal.{name}
+{prover}
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.unraisablehook = lambda _: None
+sys.modules["stimproof.verify.run"] = SimpleNamespace(verify=verify)
+sys.argv = ["stimproof", "verify", {str(project)!r}, "-o", {str(tmp_path / "out")!r}]
+from stimproof.cli import main
+main()
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (status, ""), ended.stderr
+    assert not (tmp_path / "out").exists()

@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 __all__ = ["app", "delivering", "gating", "inputs", "main", "proving"]
 
-TERMINATED = 128 + signal.SIGTERM
 
-
-def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise SystemExit(TERMINATED)
+def _terminate(number: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(128 + number)
 
 
 def main() -> None:
     """Run the command line; a termination signal unwinds, so that unfinished output is removed."""
-    signal.signal(signal.SIGTERM, _terminate)
+    for number in {signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)}:  # not every system hangs up
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup stays in force
+            signal.signal(number, _terminate)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

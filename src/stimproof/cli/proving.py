@@ -12,6 +12,7 @@ import typer
 from stimproof import explaining
 from stimproof.cli.app import AsJson, Budget, Command, ProjectName, app
 from stimproof.cli.console import WEIGHTS, Screen
+from stimproof.cli.interrupts import Interrupts
 from stimproof.cli.results import check_results_target, write_results
 from stimproof.project import load
 from stimproof.specs.errors import OperatorError
@@ -34,7 +35,12 @@ def prove(
     """Prove a specification's obligations, all or only some, with progress on the terminal."""
     from stimproof.verify.run import verify as run
 
-    with screen.progress("proving") as progress:
+    with screen.progress("proving") as show, Interrupts() as interrupts:
+
+        def progress(done: int, total: int, label: str) -> None:
+            interrupts.check()
+            show(done, total, label)
+
         return run(specification, only=tuple(only), budget=budget, progress=progress)
 
 
