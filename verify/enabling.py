@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from stimproof.specs.specification import Input, Transition
 
 _COMPARISONS = (Op.LT, Op.LE, Op.GT, Op.GE, Op.EQ, Op.NE)
-MAX_COMBINATIONS = 100_000
+MAX_COMBINATIONS, MAX_LISTED = 100_000, 1000
 
 
 def can_fire_now(interpreter: Interpreter, transition: Transition, state: Valuation) -> bool | None:
@@ -101,6 +101,8 @@ def _samples(item: Input, guard: Expression, state: Valuation, free: set[str]) -
         return list(item.type.members)
     assert item.low is not None
     assert item.high is not None
+    if isinstance(item.type, Integer) and item.high - item.low < MAX_LISTED:
+        return list(range(int(item.low), int(item.high) + 1))
     points = {item.low, item.high}
     for pair in _critical(guard, item.name):
         if pair is None or references(pair[1]) & free:

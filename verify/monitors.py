@@ -125,7 +125,7 @@ def conflicting(system: TransitionSystem, specification: Specification) -> Watch
 
 
 def _writing(specification: Specification, transition: Transition, name: str) -> Expression:
-    """Return that the transition is taken from a mode from which it writes the variable (exit actions differ)."""
+    """Return that a transition is taken from a mode from which it writes the variable: exits differ."""
     machine = specification.machines[transition.machine]
     return in_mode(
         machine, (source for source in transition.sources if name in writes(machine, transition, source))

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
-from itertools import islice, product
+from itertools import chain, combinations, islice, product
 from typing import TYPE_CHECKING
 
 from stimproof.specs.expressions import (
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from stimproof.specs.specification import Input, Machine, Specification, Transition
     from stimproof.verify.system import TransitionSystem
 
-MAX_POINTS = 96
+MAX_POINTS, MAX_LISTED = 96, 5
 _HALF = Literal(Fraction(1, 2), Real())
 
 
@@ -110,7 +110,9 @@ def _points(
     choices = [[(item.name, value) for value in _input_points(item, guard, specification)] for item in inputs]
     clocks = {name: item for name, item in specification.variables.items() if item.kind == "clock"}
     delays = (
-        list(_delay_points(guard, set(clocks))) if waiting and mentioned & clocks.keys() else [real(0, TIME)]
+        list(_delay_points(specification, guard, set(clocks)))
+        if waiting and mentioned & clocks.keys()
+        else [real(0, TIME)]
     )
     for delay in delays:
         shift = (
@@ -175,6 +177,8 @@ def _input_points(item: Input, guard: Expression, specification: Specification) 
         return [Literal(member, item.type) for member in item.type.members]
     assert item.low is not None
     assert item.high is not None
+    if isinstance(item.type, Integer) and item.high - item.low < MAX_LISTED:
+        return [whole(value) for value in range(int(item.low), int(item.high) + 1)]
     low, high = _constant(item.low, item), _constant(item.high, item)
     found: list[Expression] = [low, high]
     for term in dict.fromkeys(_atoms(guard, item.name)):
@@ -192,12 +196,28 @@ def _middle(left: Expression, right: Expression) -> Expression:
     return Apply(Op.MUL, (_HALF, add(left, right)), left.type)
 
 
-def _delay_points(guard: Expression, clocks: set[str]) -> Iterator[Expression]:
+def _delay_points(specification: Specification, guard: Expression, clocks: set[str]) -> Iterator[Expression]:
+    """Yield when a guard can change its mind, a little later, and the points between any two changes.
+
+    The bounds of modes count as changes too: what a guard needs may lie between it and such a bound.
+    """
     yield real(0, TIME)
-    for name in sorted(clocks & references(guard)):
-        for term in dict.fromkeys(_atoms(guard, name)):
-            if not references(term) & clocks:
-                exact = sub(term, Reference(name, Real(TIME)))
-                yield exact
-                yield add(exact, real(1, TIME))
-                yield Apply(Op.MUL, (_HALF, exact), Real(TIME))
+    changes = list(_changes([guard], clocks))
+    for exact in changes:
+        yield exact
+        yield add(exact, real(1, TIME))
+        yield Apply(Op.MUL, (_HALF, exact), Real(TIME))
+    modes = (mode for machine in specification.machines.values() for mode in machine.modes.values())
+    bounds = list(_changes([mode.stay for mode in modes], clocks))
+    for one, other in chain(combinations(changes, 2), product(changes, bounds)):
+        yield _middle(one, other)
+    for bound in bounds:
+        yield Apply(Op.MUL, (_HALF, bound), Real(TIME))
+
+
+def _changes(terms: Iterable[Expression], clocks: set[str]) -> Iterator[Expression]:
+    """Yield the delays after which a clock reaches something that it is compared with."""
+    for name, term in product(sorted(clocks), terms):
+        for bound in dict.fromkeys(_atoms(term, name)):
+            if not references(bound) & clocks:
+                yield sub(bound, Reference(name, Real(TIME)))
