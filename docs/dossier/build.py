@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from stimproof.dossier import evidence, manifest
 from stimproof.dossier.book import Book
-from stimproof.dossier.clauses import clauses
+from stimproof.dossier.clauses import applicable
 from stimproof.files import fresh_folder
 from stimproof.specs.errors import OperatorError
 
@@ -33,11 +33,12 @@ def build(inputs: DossierInputs, out: Path, progress: Progress | None = None) ->
     """
     from stimproof.dossier.site import render
 
+    level = inputs.specification.device.software_safety_class
     tell = progress or (lambda done, total, what: None)
     with fresh_folder(out, manifest.is_dossier) as filled, tempfile.TemporaryDirectory() as work:
         try:
             tell(0, len(STAGES), STAGES[0])
-            book = Book(inputs, [clause.id for clause in clauses()])
+            book = Book(inputs, [clause.id for clause in applicable(level)])
             render(inputs, book, Path(work), filled)
             tell(1, len(STAGES), STAGES[1])
             evidence.write(inputs, book, filled)

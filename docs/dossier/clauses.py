@@ -55,6 +55,9 @@ def checklist() -> Checklist:
     return Checklist.model_validate(data("iec62304.yaml"))
 
 
-def clauses() -> tuple[Clause, ...]:
-    """Return every clause in the order of the standard."""
-    return checklist().clauses
+def applicable(level: str) -> list[Clause]:
+    """Return the requirements that apply to a software safety class, with the headings above them."""
+    listed = checklist().clauses
+    wanted = {item.id for item in listed if item.kind == "requirement" and level in item.classes}
+    heads = {name.rsplit(".", depth)[0] for name in wanted for depth in range(1, name.count(".") + 1)}
+    return [item for item in listed if item.id in wanted or (item.id in heads and item.kind == "clause")]

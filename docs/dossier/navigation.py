@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import escape
+
 from stimproof.dossier.html import Content, Markup, breakable, join, tag
 from stimproof.dossier.view import View, relative
 from stimproof.dossier.words import ICONS, style
@@ -43,6 +45,9 @@ def add_navigation(
     inputs, book = app.config.stimproof_dossier()
     view = View(inputs, book, pagename)
     context["stim_navigation"] = str(side_bar(view))
+    # The theme prints these as HTML; as markup of the template engine's own kind they are escaped once.
+    for key in ("docstitle", "shorttitle", "project"):
+        context[key] = escape(context.get(key) or "")
     if pagename.startswith("obligations/"):
         _add_neighbours(view, context)
 

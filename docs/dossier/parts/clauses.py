@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
-from stimproof.dossier.clauses import Clause, checklist
+from stimproof.dossier.clauses import Clause, applicable, checklist
 from stimproof.dossier.html import Markup, Row, join, muted, row, table, tag
 from stimproof.dossier.words import count
 from stimproof.hazards.report import ControlState
@@ -72,68 +72,51 @@ def assess(view: View, clause: Clause) -> tuple[State, list[str]]:
     return ("part" if lacking else "here"), lacking
 
 
-def applicable(view: View) -> list[Clause]:
-    """Return the requirements that apply to the device's class, with the headings above them."""
-    level = view.spec.device.software_safety_class
-    wanted = [item for item in checklist().clauses if item.kind == "requirement" and level in item.classes]
-    heads = {item.id.rsplit(".", depth)[0] for item in wanted for depth in range(1, item.id.count(".") + 1)}
-    return [
-        item for item in checklist().clauses if item in wanted or (item.id in heads and item.kind == "clause")
-    ]
+def _clauses(view: View) -> list[Clause]:
+    return applicable(view.spec.device.software_safety_class)
 
 
 def checklist_table(view: View) -> Markup:
     """Every clause that applies, and what speaks to it."""
     headers = ("Clause", "What it asks for", "State", "In this dossier", "Missing")
-    return table(
-        headers, [_row(view, item) for item in applicable(view)], style="stim-clauses", label="clauses"
-    )
+    rows = [_heading(view, item) if item.kind == "clause" else _row(view, item) for item in _clauses(view)]
+    return table(headers, rows, style="stim-clauses", label="clauses")
+
+
+def _heading(view: View, clause: Clause) -> Row:
+    anchor = view.book.addresses["clause", clause.id].anchor
+    number, title = tag("strong", clause.id), tag("strong", clause.title)
+    return row(number, title, None, None, None, anchor=anchor, style="stim-heading")
 
 
 def _row(view: View, clause: Clause) -> Row:
-    anchor = view.book.addresses["clause", clause.id].anchor
-    doubt = (
-        None
-        if clause.confidence == "high"
-        else tag(
-            "div",
-            f"number and class: {clause.confidence} confidence",
-            clause.note and f" ({clause.note})",
-            class_="stim-note",
-        )
-    )
-    if clause.kind == "clause":
-        return row(
-            tag("strong", clause.id),
-            tag("strong", clause.title),
-            None,
-            None,
-            None,
-            anchor=anchor,
-            style="stim-heading",
-        )
     state, lacking = assess(view, clause)
-    pages = join((view.page(name, _TITLES[name]) for name in clause.pages), ", ")
-    shown = (
-        join((clause.here, tag("div", pages, class_="stim-note")))
-        if clause.here and state != "missing"
-        else muted("nothing")
+    pages = tag(
+        "div", join((view.page(name, _TITLES[name]) for name in clause.pages), ", "), class_="stim-note"
     )
     return row(
         clause.id,
-        join(
-            (clause.title, tag("div", muted(f"class {', '.join(clause.classes)}"), class_="stim-note"), doubt)
-        ),
+        join((clause.title, *_facts(clause))),
         tag("span", _SHOWN[state], class_=f"stim-state stim-state-{state}"),
-        shown,
+        join((clause.here, pages)) if state != "missing" else muted("nothing"),
         join(tag("div", text) for text in lacking),
-        anchor=anchor,
+        anchor=view.book.addresses["clause", clause.id].anchor,
     )
+
+
+def _facts(clause: Clause) -> list[Markup]:
+    """Return the classes of a clause, and how sure its number and classes are where that is in doubt."""
+    facts = [tag("div", f"class {', '.join(clause.classes)}", class_="stim-note")]
+    if clause.confidence != "high":
+        note = f" ({clause.note})" if clause.note else ""
+        told = f"number and class: {clause.confidence} confidence{note}"
+        facts.append(tag("div", told, class_="stim-note"))
+    return facts
 
 
 def totals(view: View) -> Markup:
     """How many clauses are shown, in part or missing, for which class and edition."""
-    states = [assess(view, item)[0] for item in applicable(view) if item.kind == "requirement"]
+    states = [assess(view, item)[0] for item in _clauses(view) if item.kind == "requirement"]
     parts = [f"{states.count(state)} {text}" for state, text in _SHOWN.items()]
     level = view.spec.device.software_safety_class
     lead = f"Edition as configured: {checklist().edition}. Software safety class as configured: {level}. "

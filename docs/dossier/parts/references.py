@@ -152,7 +152,7 @@ def text(view: View, name: str) -> Markup:
     from pygments.lexers.special import TextLexer
 
     lexer = YamlLexer(stripnl=False) if name.endswith((".yaml", ".yml")) else TextLexer(stripnl=False)
-    lines = highlight(view.inputs.sources[name], lexer, HtmlFormatter(nowrap=True, linespans="line"))
+    formatter = HtmlFormatter(linespans="line", cssclass="highlight stim-source")
+    lines = highlight(view.inputs.sources[name], lexer, formatter)
     file = tag("p", "The file itself: ", view.evidence(f"sources/{name}"))
-    # Pygments escapes what it formats.
-    return join((file, tag("div", tag("pre", Markup(lines)), class_="highlight stim-source", tabindex="0")))
+    return join((file, Markup(lines)))  # Pygments escapes what it formats

@@ -1,0 +1,92 @@
+"""Small pieces of the pages: addresses, times, transitions told apart, portable places."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stimproof.dossier import evidence
+from stimproof.dossier.book import Book, unique_slugs
+from stimproof.dossier.inputs import DossierInputs
+from stimproof.dossier.parts.timeline import candidates, duration
+from stimproof.dossier.view import relative
+from stimproof.specs.reader import read_string
+from stimproof.verify.results import Trace
+
+AMBIGUOUS = """
+stimproof: 1
+device: {id: x, name: X}
+variables: {level: {type: integer, range: [0, 3], overflow: saturate, initial: 0}}
+events: {go: {}}
+machines:
+  m:
+    initial: A
+    modes: {A: {}, B: {}}
+    transitions:
+      - {from: A, to: B, event: go, guard: level > 1}
+      - {from: A, to: B, event: go, guard: level <= 1}
+"""
+
+
+@given(st.lists(st.text(max_size=8), unique=True))
+def test_slugs_are_distinct_even_where_case_is_ignored(names: list[str]) -> None:
+    """Two names never share a file, not even on a file system that ignores case."""
+    slugs = unique_slugs(names)
+    assert len({slug.lower() for slug in slugs.values()}) == len(names)
+    assert not [slug for slug in slugs.values() if "/" in slug or slug.startswith(".") or not slug.isascii()]
+
+
+@pytest.mark.parametrize(
+    ("origin", "target", "address"),
+    [
+        ("a.html", "b.html", "b.html"),
+        ("x/a.html", "b.html", "../b.html"),
+        ("x/a.html", "x/b.html", "b.html"),
+        ("a.html", "x/b c.html", "x/b%20c.html"),
+        ("x/a.html", "y/z/b.html", "../y/z/b.html"),
+    ],
+)
+def test_addresses_are_relative(origin: str, target: str, address: str) -> None:
+    """Pages link to each other so that the folder can be moved and opened from a disk."""
+    assert relative(origin, target) == address
+
+
+@given(st.fractions(min_value=Fraction(1, 10**7), max_value=10**6))
+def test_durations_keep_their_size(seconds: Fraction) -> None:
+    """A time is printed in a unit of which it has at least one, down to nanoseconds."""
+    number, unit = duration(seconds).removeprefix("≈").split()
+    scale = {"s": 1, "ms": Fraction(1, 1000), "us": Fraction(1, 10**6), "ns": Fraction(1, 10**9)}[unit]
+    assert Fraction(number) * scale == pytest.approx(seconds, rel=1e-4)
+
+
+def test_a_transition_is_told_apart_by_its_guard(toy: DossierInputs) -> None:
+    """Where two transitions have one title, the guard that held says which was taken."""
+    spec = read_string(AMBIGUOUS)
+    steps = _some_trace(toy).steps
+    exact = (("m", "A"), ("level", "2"))
+    before = replace(steps[0], exact_state=exact)
+    step = replace(steps[1], event="go", exact_inputs=())
+    titles = {item.title for item in spec.machines["m"].transitions}
+    assert len(titles) == 1
+    assert [item.number for item in candidates(spec, before, step, titles.pop())] == [1]
+
+
+def _some_trace(toy: DossierInputs) -> Trace:
+    found = toy.verification.by_id()["properties.P4"].counterexample
+    assert isinstance(found, Trace)
+    return found
+
+
+def test_places_are_paths_inside_the_project(toy: DossierInputs) -> None:
+    """Wherever a project was read, its evidence names the file by its path inside the project."""
+    book = Book(toy, [])
+    assert book.file("/somewhere/else/specs/device.yaml") == "specs/device.yaml"
+    assert book.file("C:\\projects\\toy\\hazards\\risk.yaml") == "hazards/risk.yaml"
+    for name, text in evidence.files(toy, book):
+        if name.endswith(".json") and not name.startswith("traces/"):
+            assert "/work" not in text
+            assert str(toy.specification.documents[0].file) not in text or name.startswith("sources/")
