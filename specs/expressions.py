@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from stimproof.specs.findings import Location
-from stimproof.specs.quantities import NUMBER, Dimension, Unit, si_unit
+from stimproof.specs.quantities import MAX_NUMBER, NUMBER, Dimension, Unit, si_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -266,7 +266,9 @@ def _show_literal(term: Literal) -> str:
         if term.unit is not None:
             return term.unit.show(term.value, exact=True)
         return si_unit(dimension_of(term)).show(term.value, exact=True)
-    return str(term.value)
+    text = str(term.value)
+    short = isinstance(term.value, str) or len(text) <= MAX_NUMBER
+    return text if short else f"{(digits := text.rstrip('0'))}e{len(text) - len(digits)}"
 
 
 def _show(term: Expression, outer: int) -> str:
@@ -315,10 +317,15 @@ def _show_pair(pair: tuple[Expression, ...], left_level: int, right_level: int) 
     bare = _reads_as_integer(left) and _reads_as_integer(right)
     texts = _show(left, left_level), _show(right, right_level)
     one, other = (
-        f"{text}.0" if bare and isinstance(part, Literal) and isinstance(part.value, Fraction) else text
+        _with_point(text) if bare and isinstance(part, Literal) and isinstance(part.value, Fraction) else text
         for part, text in zip((left, right), texts, strict=True)
     )
     return one, other
+
+
+def _with_point(number: str) -> str:
+    mantissa, sign, exponent = number.partition("e")
+    return number if "." in mantissa else f"{mantissa}.0{sign}{exponent}"
 
 
 def _reads_as_integer(term: Expression) -> bool:

@@ -157,7 +157,9 @@ class _Typer:
                 Literal(0, INTEGER) if inner.type == INTEGER else Literal(Fraction(0), inner.type)
             )
             sign = Apply(Op.GE, (inner, zero), BOOLEAN)
-            return Apply(Op.ITE, (sign, inner, _negated(inner)), inner.type, self.text.at(node))
+            return Apply(
+                Op.ITE, (sign, inner, _negated(inner, inner.location)), inner.type, self.text.at(node)
+            )
         if name in self.scope.functions and len(arguments) == 1:
             inner = self.term(arguments[0])
             if isinstance(inner, Reference) and inner.name + self.scope.functions[name] in self.scope.names:
@@ -282,8 +284,7 @@ class _Typer:
     def _neg(self, node: Tree[Token]) -> Expression:
         if subtree(node, 0).data == "quantity":
             return self._quantity(subtree(node, 0), "-")
-        inner = self._difference(subtree(node, 0))
-        return Apply(Op.NEG, (inner,), inner.type, self.text.at(node))
+        return _negated(self._difference(subtree(node, 0)), self.text.at(node))
 
     def _mul(self, node: Tree[Token]) -> Expression:
         left = self._difference(subtree(node, 0))
@@ -316,10 +317,10 @@ class _Typer:
         )
 
 
-def _negated(term: Expression) -> Expression:
+def _negated(term: Expression, location: Location) -> Expression:
     if isinstance(term, Literal) and isinstance(term.value, int | Fraction):
-        return Literal(-term.value, term.type, term.unit, term.location)
-    return Apply(Op.NEG, (term,), term.type, term.location)
+        return Literal(-term.value, term.type, term.unit, location)
+    return Apply(Op.NEG, (term,), term.type, location)
 
 
 def _promote(term: Expression, wanted: Real) -> Expression:
