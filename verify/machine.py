@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from stimproof.specs.expressions import FALSE, Expression, Value, conj, negate, rewrite, substitute
+from stimproof.specs.expressions import FALSE, Expression, Value, conj, negate
 from stimproof.verify import certificates, monitors, recheck, replay, solver
 from stimproof.verify.encoding import encode
 from stimproof.verify.goals import watch
@@ -42,6 +42,7 @@ class MachineProver:
         self.specification, self.budget = specification, budget
         self.system = encode(specification)
         self.interpreter = Interpreter(specification)
+        self.formulas = solver.Formulas(self.system)
         self.files: dict[str, str] = {}
 
     def decide(self, obligation: Obligation) -> Result:
@@ -62,9 +63,10 @@ class MachineProver:
             return ""
         system, goal = premise.system.sliced(premise.goal), premise.goal
         step = system.mentions_step(goal)
+        formulas = solver.Formulas(system, self.formulas.translate)
         try:
-            found = self._search(solver.Search(system, self.budget), goal, SHALLOW, [], step=step)
-            reached = found is not None or solver.invariant(system, goal, self.budget) is None
+            found = self._search(solver.Search(formulas, self.budget), goal, SHALLOW, [], step=step)
+            reached = found is not None or solver.invariant(formulas, goal, self.budget) is None
         except solver.GaveUpError:
             return "it is not known whether what it is about can ever happen"
         return "" if reached else "what it is about can never happen"
@@ -73,7 +75,8 @@ class MachineProver:
         watched = watch(self.system, self.specification, obligation)
         system = watched.system.sliced(watched.goal)
         step = system.mentions_step(watched.goal)
-        search = solver.Search(system, self.budget)
+        formulas = solver.Formulas(system, self.formulas.translate)
+        search = solver.Search(formulas, self.budget)
         run = search.at_depth(0, negate(FALSE), step=False)
         if run is None:
             return Result(
@@ -86,7 +89,7 @@ class MachineProver:
             found = self._search(search, goal, stop, problems, step=step)
             if found is not None:
                 return self._shown(obligation, found, system, goal)
-            proof = suggest and self._prove(suggest, system, goal, first, obligation, problems)
+            proof = suggest and self._prove(suggest, formulas, goal, first, obligation, problems)
             if proof:
                 return self._proved(obligation, proof, first)
         return Result(obligation, Verdict.UNKNOWN, "portfolio", 0, "; ".join(problems))
@@ -109,8 +112,8 @@ class MachineProver:
 
     def _prove(
         self,
-        suggest: Callable[[TransitionSystem, Expression], Expression | None],
-        system: TransitionSystem,
+        suggest: Callable[[solver.Formulas, Expression], Expression | None],
+        formulas: solver.Formulas,
         goal: Expression,
         first: Mapping[str, Value],
         obligation: Obligation,
@@ -119,13 +122,14 @@ class MachineProver:
         """Return a proof that both solvers accept; why there is none is added to the problems."""
         engine = suggest.__name__.strip("_")
         try:
-            suggested = suggest(system, goal)
+            suggested = suggest(formulas, goal)
         except solver.GaveUpError as problem:
             problems.append(f"{engine}: {problem}")
             return None
         if suggested is None:
             problems.append(f"{engine}: no invariant")
             return None
+        system = formulas.system
         text = certificates.Script(system).term(suggested)
         scripts = certificates.machine_scripts(system, goal, text, obligation.id, first)
         for name, script in scripts.items():
@@ -135,22 +139,18 @@ class MachineProver:
                 return None
         return Proof(engine, text, scripts)
 
-    def _induction(self, system: TransitionSystem, goal: Expression) -> Expression | None:
+    def _induction(self, formulas: solver.Formulas, goal: Expression) -> Expression | None:
         """Return the claim itself where it is inductive as it stands."""
-        typing = system.typing()
-        if system.mentions_step(goal):
-            candidate = typing
-            question = [typing, *system.constraint, goal]
-        else:
-            candidate = conj(typing, negate(goal))
-            question = [candidate, *system.constraint, substitute(goal, system.next)]
-        kinds = {**{name: item.type for name, item in system.state.items()}, **system.inputs}
-        unfolded = [_unfold(term, system) for term in question]
-        return candidate if solver.find(unfolded, kinds, self.budget) is None else None
+        step = formulas.system.mentions_step(goal)
+        if not formulas.inductive(goal, self.budget, step=step):
+            return None
+        typing = formulas.system.typing()
+        return typing if step else conj(typing, negate(goal))
 
-    def _spacer(self, system: TransitionSystem, goal: Expression) -> Expression | None:
-        found = solver.invariant(system, goal, self.budget)
-        return None if found is None else conj(system.typing(), found)
+    def _spacer(self, formulas: solver.Formulas, goal: Expression) -> Expression | None:
+        """Return what Spacer found, together with what the types ensure."""
+        found = solver.invariant(formulas, goal, self.budget)
+        return None if found is None else conj(formulas.system.typing(), found)
 
     def _proved(self, obligation: Obligation, proof: Proof, first: Mapping[str, Value]) -> Result:
         folder = f"certificates/{obligation.id}"
@@ -210,18 +210,3 @@ def exact_values(values: Mapping[str, Value]) -> dict[str, str]:
 
 def _json(data: object) -> str:
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
-
-
-def _unfold(term: Expression, system: TransitionSystem) -> Expression:
-    """Return a term with every definition written out."""
-    known: dict[str, Expression] = {}
-
-    def definition(name: str) -> Expression:
-        if name not in known:
-            known[name] = _unfold(system.definitions[name], system)
-        return known[name]
-
-    return rewrite(
-        term,
-        lambda reference: definition(reference.name) if reference.name in system.definitions else reference,
-    )

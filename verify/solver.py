@@ -61,7 +61,14 @@ class Translator:
 
     def __init__(self, names: Mapping[str, Any], definitions: Mapping[str, Expression] | None = None) -> None:
         self.names, self.definitions = dict(names), definitions or {}
+        # The term is kept beside its translation, so that its id is never that of another term.
         self._done: dict[int, tuple[Expression, Any]] = {}
+
+    def extended(self, names: Mapping[str, Any], definitions: Mapping[str, Expression]) -> Translator:
+        """Return a translator that knows more names and profits from all that is translated already."""
+        more = Translator({**self.names, **names}, definitions)
+        more._done = self._done
+        return more
 
     def __call__(self, term: Expression) -> Any:
         """Return the z3 form of a term."""
@@ -136,10 +143,7 @@ def find(
     solver.set(rlimit=budget, **INTERRUPTIBLE)
     for term in question:
         solver.add(translate(term))
-    answer = solver.check()
-    if answer == z3.unknown:
-        raise GaveUpError(solver.reason_unknown())
-    if answer == z3.unsat:
+    if _answer(solver) == z3.unsat:
         return None
     model = solver.model()
     return {symbol: _value(model, symbols[symbol], kind) for symbol, kind in variables.items()}
@@ -153,35 +157,72 @@ class Run:
     inputs: tuple[Mapping[str, Value], ...]
 
 
+class Formulas:
+    """One system as z3 formulas: its symbols now and after a step, and what they must satisfy."""
+
+    def __init__(self, system: TransitionSystem, shared: Translator | None = None) -> None:
+        self.system = system
+        self.state: dict[str, Type] = {symbol: item.type for symbol, item in system.state.items()}
+        self.kinds: dict[str, Type] = {**self.state, **system.inputs}
+        self.here = {symbol: constant(symbol, kind) for symbol, kind in self.kinds.items()}
+        self.after = {symbol: constant(f"{symbol}'", kind) for symbol, kind in self.state.items()}
+        self.translate = (shared or Translator({})).extended(self.here, system.definitions)
+        self.typing = self.translate(system.typing())
+        self.initial = [self.translate(part) for part in system.initial]
+        self.allowed = [self.translate(part) for part in system.constraint]
+        self.following = {symbol: self.translate(term) for symbol, term in system.next.items()}
+        self.moves = [self.after[symbol] == term for symbol, term in self.following.items()]
+
+    def inductive(self, goal: Expression, budget: int, *, step: bool) -> bool:
+        """Return whether one step from a state without ``goal`` (or any state, for a step's goal) avoids it.
+
+        Raises:
+            GaveUpError: the budget is spent.
+        """
+        now = self.translate(goal)
+        solver = z3.Solver()
+        solver.set(rlimit=budget, **INTERRUPTIBLE)
+        solver.add(self.typing, *self.allowed)
+        if step:
+            solver.add(now)
+        else:
+            pairs = [(self.here[symbol], term) for symbol, term in self.following.items()]
+            solver.add(z3.Not(now), z3.substitute(now, *pairs) if pairs else now)
+        return _answer(solver) == z3.unsat
+
+
+def _answer(solver: Any) -> Any:
+    answer = solver.check()
+    if answer == z3.unknown:
+        raise GaveUpError(solver.reason_unknown())
+    return answer
+
+
 class Search:
     """Bounded search on one system; finds shortest runs and keeps its work between depths.
 
     ``asked`` is the next depth that has not been asked about.
     """
 
-    def __init__(self, system: TransitionSystem, budget: int) -> None:
-        self.system = system
-        self.kinds: dict[str, Type] = {**{n: v.type for n, v in system.state.items()}, **system.inputs}
-        self.base = {symbol: constant(symbol, kind) for symbol, kind in self.kinds.items()}
-        self.after = {symbol: constant(f"{symbol}'", item.type) for symbol, item in system.state.items()}
-        self.translate = Translator(self.base, system.definitions)
-        self.allowed = z3.And([self.translate(part) for part in system.constraint])
-        moves = [self.after[symbol] == self.translate(term) for symbol, term in system.next.items()]
-        self.step = z3.And(self.allowed, *moves)
+    def __init__(self, formulas: Formulas, budget: int) -> None:
+        self.formulas, self.kinds = formulas, formulas.kinds
+        self.allowed = z3.And(formulas.allowed)
+        self.step = z3.And(self.allowed, *formulas.moves)
         self.solver = z3.Solver()
         self.solver.set(rlimit=budget, **INTERRUPTIBLE)
         self.depth = self.asked = 0
         self._layers: list[dict[str, Any]] = [self._layer(0)]
-        self.solver.add(self._at(z3.And([self.translate(part) for part in system.initial]), 0))
+        self.solver.add(self._at(z3.And(formulas.initial), 0))
 
     def _layer(self, number: int) -> dict[str, Any]:
         return {symbol: constant(f"{symbol}@{number}", kind) for symbol, kind in self.kinds.items()}
 
     def _at(self, term: Any, number: int) -> Any:
         """Return a formula with the symbols of one state, and of the one after it where there is one."""
-        pairs = [(self.base[symbol], self._layers[number][symbol]) for symbol in self.base]
+        here, after = self.formulas.here, self.formulas.after
+        pairs = [(here[symbol], self._layers[number][symbol]) for symbol in here]
         if number + 1 < len(self._layers):
-            pairs += [(self.after[symbol], self._layers[number + 1][symbol]) for symbol in self.after]
+            pairs += [(after[symbol], self._layers[number + 1][symbol]) for symbol in after]
         return z3.substitute(term, *pairs)
 
     def _extend(self) -> None:
@@ -201,11 +242,9 @@ class Search:
             self._extend()
         self.solver.push()
         try:
-            wanted = self.translate(goal)
+            wanted = self.formulas.translate(goal)
             self.solver.add(self._at(z3.And(wanted, self.allowed) if step else wanted, depth))
-            answer = self.solver.check()
-            if answer == z3.unknown:
-                raise GaveUpError(self.solver.reason_unknown())
+            answer = _answer(self.solver)
             self.asked = depth + 1
             return self._run(depth, step=step) if answer == z3.sat else None
         finally:
@@ -216,21 +255,21 @@ class Search:
         states = tuple(
             {
                 symbol: _value(model, self._layers[k][symbol], item.type)
-                for symbol, item in self.system.state.items()
+                for symbol, item in self.formulas.system.state.items()
             }
             for k in range(depth + 1)
         )
         inputs = tuple(
             {
                 symbol: _value(model, self._layers[k][symbol], kind)
-                for symbol, kind in self.system.inputs.items()
+                for symbol, kind in self.formulas.system.inputs.items()
             }
             for k in range(depth + (1 if step else 0))
         )
         return Run(states, inputs)
 
 
-def invariant(system: TransitionSystem, goal: Expression, budget: int) -> Expression | None:
+def invariant(formulas: Formulas, goal: Expression, budget: int) -> Expression | None:
     """Return an inductive invariant that excludes ``goal``, or ``None`` where Spacer says it is reachable.
 
     The invariant comes from Spacer (Komuravelli, Gurfinkel, Chaki, CAV 2014) and is over the state
@@ -243,21 +282,15 @@ def invariant(system: TransitionSystem, goal: Expression, budget: int) -> Expres
     engine.set(engine="spacer", rlimit=budget, **INTERRUPTIBLE)
     for option in ("xform.slice", "xform.inline_eager", "xform.inline_linear"):
         engine.set(option, False)
-    kinds: dict[str, Type] = {symbol: item.type for symbol, item in system.state.items()}
-    here = {symbol: constant(symbol, kind) for symbol, kind in {**kinds, **system.inputs}.items()}
-    after = {symbol: constant(f"{symbol}'", kind) for symbol, kind in kinds.items()}
-    sorts = [here[symbol].sort() for symbol in kinds]
+    here, after, typing = formulas.here, formulas.after, formulas.typing
+    sorts = [symbol.sort() for symbol in after.values()]
     holds, reached = z3.Function("holds", *sorts, z3.BoolSort()), z3.Function("reached", z3.BoolSort())
     engine.register_relation(holds, reached)
     engine.declare_var(*here.values(), *after.values())
-    translate = Translator(here, system.definitions)
-    now = holds(*(here[symbol] for symbol in kinds))
-    typing = translate(system.typing())
-    steps = [translate(part) for part in system.constraint]
-    moves = [after[symbol] == translate(term) for symbol, term in system.next.items()]
-    engine.rule(now, [typing, *(translate(part) for part in system.initial)])
-    engine.rule(holds(*(after[symbol] for symbol in kinds)), [now, typing, *steps, *moves])
-    engine.rule(reached(), [now, typing, *steps, translate(goal)])
+    now = holds(*(here[symbol] for symbol in formulas.state))
+    engine.rule(now, [typing, *formulas.initial])
+    engine.rule(holds(*after.values()), [now, typing, *formulas.allowed, *formulas.moves])
+    engine.rule(reached(), [now, typing, *formulas.allowed, formulas.translate(goal)])
     try:
         answer = engine.query(reached())
     except z3.Z3Exception as error:
@@ -266,7 +299,7 @@ def invariant(system: TransitionSystem, goal: Expression, budget: int) -> Expres
         raise GaveUpError(engine.reason_unknown())
     if answer == z3.sat:
         return None
-    references = [Reference(symbol, kind) for symbol, kind in kinds.items()]
+    references = [Reference(symbol, kind) for symbol, kind in formulas.state.items()]
     return _Reader(references).read(engine.get_cover_delta(-1, holds))
 
 
