@@ -2,25 +2,30 @@
 
 import re
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+from stimproof.hazards import document as risk
 from stimproof.specs import document
 from stimproof.specs.findings import Code
 
 
-def test_every_key_of_the_language_is_explained(root: Path) -> None:
-    """Each key of each model of the language stands in the language reference."""
-    page = (root / "docs" / "language.rst").read_text(encoding="utf-8")
-    named = set(re.findall(r"[a-z_]+", " ".join(re.findall(r"``([^`]*)``", page))))
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [(document, "language.rst"), (risk, "risk-file.rst")],
+    ids=["specification", "risk file"],
+)
+def test_every_key_of_the_language_is_explained(root: Path, module: ModuleType, name: str) -> None:
+    """Each key of each model of an input file stands on the page that explains it."""
+    page = (root / "docs" / name).read_text(encoding="utf-8")
+    named = set(re.findall(r"[a-z_0-9]+", " ".join(re.findall(r"``([^`]*)``", page))))
     models = [
         kind
-        for kind in vars(document).values()
-        if isinstance(kind, type)
-        and issubclass(kind, document.Model)
-        and kind.__module__ == document.__name__
+        for kind in vars(module).values()
+        if isinstance(kind, type) and issubclass(kind, document.Model) and kind.__module__ == module.__name__
     ]
-    keys = {field.alias or name for kind in models for name, field in kind.model_fields.items()}
+    keys = {field.alias or key for kind in models for key, field in kind.model_fields.items()}
     assert keys - named == set()
 
 
