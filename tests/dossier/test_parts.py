@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from stimproof.dossier import evidence
 from stimproof.dossier.book import Book, unique_slugs
 from stimproof.dossier.inputs import DossierInputs
+from stimproof.dossier.parts.machines import concerned
 from stimproof.dossier.parts.timeline import candidates, duration
-from stimproof.dossier.view import relative
+from stimproof.dossier.view import View, relative
 from stimproof.specs.reader import read_string
-from stimproof.verify.results import Trace
+from stimproof.verify.obligations import obligations
+from stimproof.verify.results import Result, Trace, Verdict, Verification
 
 AMBIGUOUS = """
 stimproof: 1
@@ -90,3 +92,19 @@ def test_places_are_paths_inside_the_project(toy: DossierInputs) -> None:
         if name.endswith(".json") and not name.startswith("traces/"):
             assert "/work" not in text
             assert str(toy.specification.documents[0].file) not in text or name.startswith("sources/")
+
+
+def test_a_claim_marks_only_the_machines_that_it_is_about(toy: DossierInputs) -> None:
+    """A claim about a variable concerns the machine called like the component, not its surroundings."""
+    text = AMBIGUOUS.replace("id: x,", "id: x, component: m,").replace(
+        "machines:\n", "machines:\n  coil: {initial: C, modes: {C: {}}}\n"
+    )
+    text += "properties:\n  one: {sentence: the m shall always satisfy level <= 2}\n"
+    text += "  two: {sentence: in C mode the m shall always satisfy level < 3}\n"
+    spec = read_string(text)
+    results = {item.id: Result(item, Verdict.REFUTED, "", 0.0) for item in obligations(spec)}
+    inputs = DossierInputs(spec, Verification(spec, tuple(results.values()), {}, "0"))
+    view = View(inputs, Book(inputs, []), "machines")
+    assert concerned(view, results["properties.one"]) == {"m"}
+    assert concerned(view, results["properties.two"]) == {"coil"}
+    assert concerned(view, results["machines.coil.determinism"]) == {"coil"}

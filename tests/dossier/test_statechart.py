@@ -61,7 +61,8 @@ def test_an_emergency_stop_of_many_modes_is_one_edge() -> None:
     """A transition that leaves more than three modes starts at one small frame."""
     modes = ", ".join(f"M{number}: {{}}" for number in range(6))
     text = (
-        "stimproof: 1\ndevice: {id: x, name: X}\nevents: {stop: {}, go: {}}\nmachines:\n  m:\n    initial: M0\n"
+        "stimproof: 1\ndevice: {id: x, name: X}\nevents: {stop: {}, go: {}}\n"
+        "machines:\n  m:\n    initial: M0\n"
         f"    modes: {{{modes}}}\n    transitions:\n      - {{from: any, to: M0, event: stop}}\n"
         "      - {from: [M0, M1, M2, M3], to: M5, event: go}\n"
     )

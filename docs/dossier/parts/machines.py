@@ -24,8 +24,9 @@ from stimproof.dossier.html import (
 )
 from stimproof.dossier.parts import runs
 from stimproof.dossier.words import badge
-from stimproof.specs.expressions import TRUE, Enumeration, show
+from stimproof.specs.expressions import TRUE, Enumeration, references, show
 from stimproof.specs.quantities import decimal_text
+from stimproof.specs.specification import Reachable, Response
 from stimproof.verify.results import Result, Trace, Verdict
 
 if TYPE_CHECKING:
@@ -58,14 +59,30 @@ def _machine(view: View, machine: Machine) -> nodes.section:
 
 
 def failing(view: View, machine: Machine) -> dict[str, list[Result]]:
-    """Return the modes in which a counterexample ends, with the claims that fail there."""
+    """Return the modes in which a counterexample ends, with the claims about this machine that fail there."""
     found: dict[str, list[Result]] = {}
     for result in view.having(Verdict.REFUTED):
-        if isinstance(result.counterexample, Trace):
+        if isinstance(result.counterexample, Trace) and machine.name in concerned(view, result):
             modes = list(runs.visited(result.counterexample, machine.name))
             if modes:
                 found.setdefault(modes[-1], []).append(result)
     return found
+
+
+def concerned(view: View, result: Result) -> set[str]:
+    """Return the machines that a claim is about: those it names, else the one called like the component."""
+    head, _, name = result.obligation.id.partition(".")
+    machines = view.spec.machines.keys()
+    if head == "machines":
+        return {name.split(".")[0]} & machines
+    found = view.spec.properties.get(name) if head == "properties" else None
+    meaning = found.meaning if found is not None else None
+    if isinstance(meaning, Reachable):
+        return {meaning.machine}
+    parts = [meaning.scope, meaning.body] if meaning is not None else []
+    parts += [meaning.condition] if isinstance(meaning, Response) else []
+    named = {reference for part in parts for reference in references(part)} & machines
+    return named or {view.spec.device.component} & machines or set(machines)
 
 
 def _chart(view: View, machine: Machine) -> Markup:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stimproof.dossier.html import Content, Markup, bullets, code, facts, join, muted, notice, row, table, tag
+from stimproof.dossier.html import Content, Markup, Row, code, facts, join, muted, notice, row, table, tag
 from stimproof.dossier.parts import runs
 from stimproof.dossier.parts.obligations import evidence_in_short
 from stimproof.dossier.words import ICONS, ORDER, badge, confidence, count, style, unverified
@@ -167,27 +167,24 @@ def anomalies(view: View) -> Markup:
     results = view.having(Verdict.REFUTED, Verdict.ERROR, Verdict.UNKNOWN)
     if not results:
         return notice("No anomaly: no claim is refuted, and none is open.", "good")
-    rows = [
-        row(
-            f"A{number}",
-            badge(item.verdict),
-            join(
-                (
-                    tag("div", view.link("obligation", item.obligation.id), class_="stim-id"),
-                    item.obligation.statement,
-                )
-            ),
-            _effect(item),
-            item.obligation.if_refuted or muted("the specification says nothing"),
-            view.place(item.obligation.location),
-        )
-        for number, item in enumerate(results, 1)
-    ]
-    headers = ("No.", "Verdict", "Claim", "What is known", "What a maker would do", "Written")
-    return table(headers, rows, style="stim-wide", label="anomalies")
+    rows = [_anomaly(view, f"A{number}", item) for number, item in enumerate(results, 1)]
+    headers = ("No.", "Verdict", "Claim", "What is known", "What a maker would do")
+    return table(headers, rows, style="stim-anomalies", label="anomalies")
 
 
-def _effect(result: Result) -> Markup:
-    parts = [text for text in dict.fromkeys((how(result), result.reason)) if text]
-    doubt = unverified(count(len(result.unverified), "number")) if result.unverified else None
-    return join((bullets(parts) if parts else muted("nothing more"), doubt), " ")
+def _anomaly(view: View, number: str, result: Result) -> Row:
+    item = result.obligation
+    doubt = unverified(f"{count(len(result.unverified), 'number')} behind it") if result.unverified else None
+    return row(
+        number,
+        badge(result.verdict),
+        join(
+            (
+                tag("div", view.link("obligation", item.id), class_="stim-id"),
+                tag("div", item.statement),
+                view.place(item.location),
+            )
+        ),
+        join((tag("div", how(result) or muted("nothing more")), doubt)),
+        item.if_refuted or muted("the specification says nothing"),
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stimproof.dossier.html import Markup, code, notice, row, table
+from stimproof.dossier.html import Markup, code, join, notice, row, table
 from stimproof.dossier.words import count
 from stimproof.verify.results import Verdict
 
@@ -46,13 +46,12 @@ def scripts(view: View) -> Markup:
     rows = [
         row(
             view.link("obligation", result.obligation.id),
-            view.evidence(path),
+            join((view.evidence(path, path.rsplit("/", 1)[-1]) for path in result.certificate.scripts), ", "),
             ", ".join(result.certificate.rechecked_by) or "nobody",
         )
         for result in view.results
         if result.certificate is not None and result.verdict is not Verdict.ERROR
-        for path in result.certificate.scripts
     ]
     if not rows:
         return notice("No verdict rests on a proof script.")
-    return table(("Claim", "Script", "Re-checked by"), rows, label="proof scripts")
+    return table(("Claim", "Scripts", "Re-checked by"), rows, label="proof scripts")
