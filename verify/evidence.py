@@ -20,7 +20,7 @@ from stimproof.verify.goals import watch
 from stimproof.verify.interpreter import Interpreter, ReplayError, Step
 from stimproof.verify.judge import judge
 from stimproof.verify.obligations import obligations
-from stimproof.verify.prepared import ledger, prepare
+from stimproof.verify.prepared import ledger, prepare, unverified
 from stimproof.verify.problem import values_at, violates
 from stimproof.verify.replay import replay, trace, value_of
 from stimproof.verify.results import Obligation, Verdict, leans_on
@@ -143,7 +143,9 @@ class EvidenceCheck:
                 for k, d in candidates
             ):
                 self._demand_ledger(
-                    stated, (*given.assumptions, *ledger(self.specification, used)), given.unverified
+                    stated,
+                    (*given.assumptions, *ledger(self.specification, used)),
+                    unverified(self.specification, given.problem, used),
                 )
                 return
         raise UnconvincingError("its script is not the one that the specification gives")

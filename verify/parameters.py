@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from stimproof.specs.expressions import Expression, negate
 from stimproof.verify import recheck, solver
 from stimproof.verify.certificates import claim_script
-from stimproof.verify.prepared import Prepared, ledger, prepare
+from stimproof.verify.prepared import Prepared, ledger, prepare, unverified
 from stimproof.verify.problem import Point, points, values_at, violates
 from stimproof.verify.results import Certificate, Obligation, Result, Verdict
 from stimproof.verify.showing import setting_of
@@ -46,7 +46,9 @@ class ParameterProver:
         result = self._decide(obligation, given)
         if not given.inapplicable:
             result = replace(
-                result, assumptions=(*given.assumptions, *result.assumptions), unverified=given.unverified
+                result,
+                assumptions=(*given.assumptions, *result.assumptions),
+                unverified=result.unverified or unverified(self.specification, given.problem),
             )
         return replace(result, seconds=perf_counter() - started)
 
@@ -104,7 +106,7 @@ class ParameterProver:
                 0,
                 "vacuous: the interlocks exclude every programmable setting",
             )
-        return self._proved(obligation, engine, script, locks)
+        return self._proved(obligation, given, engine, script, locks)
 
     def _prove(
         self, obligation: Obligation, given: Problem, assuming: tuple[Expression, ...]
@@ -167,7 +169,9 @@ class ParameterProver:
             )
         return Result(obligation, Verdict.REFUTED, "exact evaluation", 0, reason, counterexample=setting)
 
-    def _proved(self, obligation: Obligation, engine: str, script: str, locks: tuple[str, ...]) -> Result:
+    def _proved(
+        self, obligation: Obligation, given: Problem, engine: str, script: str, locks: tuple[str, ...]
+    ) -> Result:
         path = f"certificates/{obligation.id}/claim.smt2"
         self.files[path] = script
         return Result(
@@ -177,5 +181,6 @@ class ParameterProver:
             0,
             "no value in the whole domain violates it",
             ledger(self.specification, locks),
+            unverified(self.specification, given, locks),
             certificate=Certificate((path,), (recheck.name(),)),
         )

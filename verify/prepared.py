@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from stimproof.specs.expressions import TRUE
+from stimproof.specs.elaborate import DELIVERED
+from stimproof.specs.expressions import TRUE, references
 from stimproof.verify import problem
 from stimproof.verify.laws import LAWS
 from stimproof.verify.showing import sides
@@ -28,14 +29,13 @@ class Prepared:
     gaps: tuple[str, ...] = ()
     hopeless: bool = False
     assumptions: tuple[str, ...] = ()
-    unverified: tuple[str, ...] = ()
 
 
 def prepare(specification: Specification, limit: Limit) -> Prepared:
     """Return a limit ready to be decided."""
     if limit.claim is not None:
         given = replace(problem.of_claim(specification, limit.claim), computed=sides(limit.claim))
-        return Prepared(given, gaps=given.missing, unverified=unverified(given))
+        return Prepared(given, gaps=given.missing)
     assert limit.law is not None
     assert limit.stimulus is not None
     draft = LAWS[limit.law](limit, limit.stimulus)
@@ -52,16 +52,25 @@ def prepare(specification: Specification, limit: Limit) -> Prepared:
         )
     hopeless = bool(draft.unknown) and draft.claim == TRUE
     gaps = (*draft.unknown, *(() if hopeless else given.missing))
-    return Prepared(given, "", gaps, hopeless, assumptions, unverified(given))
+    return Prepared(given, "", gaps, hopeless, assumptions)
 
 
-def unverified(given: Problem) -> tuple[str, ...]:
-    """Return the numbers that a verdict leans on and that are only recalled or uncertain."""
+def unverified(specification: Specification, given: Problem, locks: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Return the numbers that a verdict leans on and that are only recalled or uncertain.
+
+    ``locks`` names the interlocks that the verdict uses, whose parameters then count too.
+    """
+    terms = [given.claim, *(term for _, term, _ in given.computed)]
+    terms += [specification.interlocks[name].claim for name in locks]
+    names = {name.removesuffix(DELIVERED) for term in terms for name in references(term)}
     used = [
-        (item.name, item.citation, f"{item.unit.show(item.low)} … {item.unit.show(item.high)}")
+        (item.location.path, item.citation, f"{item.unit.show(item.low)} … {item.unit.show(item.high)}")
         for item in given.parameters
+        if item.name in names
     ]
-    used += [(item.name, item.citation, item.text) for item in given.numbers if item.quantity is not None]
+    used += [
+        (item.location.path, item.citation, item.text) for item in given.numbers if item.quantity is not None
+    ]
     weak = [
         f"{name} = {text} ({citation.confidence})"
         for name, citation, text in used

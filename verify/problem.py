@@ -205,11 +205,11 @@ def violates(given: Problem, point: Mapping[str, Fraction], assuming: Iterable[E
 
 
 def points(given: Problem, choices: Mapping[str, Sequence[Fraction]]) -> Iterator[Point]:
-    """Yield combinations of programmed values with every extreme of their delivery."""
+    """Yield combinations of programmed values, delivered exactly and at every extreme of tolerance."""
     delivered = [(name, base, factors) for name, (base, factors) in given.spread.items() if base in choices]
     for programmed in product(*choices.values()):
         point = dict(zip(choices, programmed, strict=True))
-        for factors in product(*(dict.fromkeys(ends) for _, _, ends in delivered)):
+        for factors in product(*(dict.fromkeys((Fraction(1), high, low)) for _, _, (low, high) in delivered)):
             extra = {
                 name: point[base] * factor for (name, base, _), factor in zip(delivered, factors, strict=True)
             }

@@ -116,7 +116,7 @@ def findings(specification: Specification, results: Sequence[Result]) -> tuple[F
                         code,
                         stimulus.location,
                         f"no law about {what} applies to '{stimulus.name}'",
-                        f"add one of the laws {', '.join(sorted(laws))}, or argue why the one that is there applies",
+                        f"add one of the laws {', '.join(sorted(laws))}, or give an 'argument:' for it",
                     )
                 )
     return tuple(found)

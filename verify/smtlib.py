@@ -142,7 +142,7 @@ def read_term(text: str, types: Mapping[str, Type]) -> Expression:
     Enumerations are read as whole numbers, as they are written.
 
     Raises:
-        MalformedScriptError: more or less than one term, an undeclared symbol, or an operator that is not ours.
+        MalformedScriptError: not one term, an undeclared symbol, or an operator that is not ours.
     """
     parsed = parse_all(text)
     if len(parsed) != 1:

@@ -188,7 +188,7 @@ class Formulas:
         else:
             pairs = [(self.here[symbol], term) for symbol, term in self.following.items()]
             solver.add(z3.Not(now), z3.substitute(now, *pairs) if pairs else now)
-        return _answer(solver) == z3.unsat
+        return bool(_answer(solver) == z3.unsat)
 
 
 def _answer(solver: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -56,7 +57,7 @@ def _verdict(result: Result) -> tuple[str, ...]:
 def _evidence(result: Result) -> Iterator[Section]:
     for title, shown in (("Counterexample", result.counterexample), ("How it happens", result.witness)):
         if isinstance(shown, Trace):
-            yield Section(f"{title}, step by step", tuple(timeline(shown)))
+            yield Section(f"{title}, step by step", tuple(timeline(shown, result.obligation.statement)))
         elif isinstance(shown, Setting):
             yield Section(f"{title}: a setting that can be programmed", tuple(setting(shown)))
     if result.certificate is not None:
@@ -70,11 +71,8 @@ def _certificate(result: Result) -> Iterator[str]:
     yield from certificate.scripts
     if certificate.rechecked_by:
         yield f"every check-sat is unsat; confirmed by {', '.join(certificate.rechecked_by)}"
-    if certificate.invariant in certificate.scripts:
+    if certificate.invariant and len(certificate.scripts) > 1:
         yield f"the inductive invariant, which implies the claim, stands in {certificate.invariant}"
-    elif certificate.invariant:
-        yield "the inductive invariant, which implies the claim:"
-        yield from (f"  {line}" for line in certificate.invariant.splitlines())
 
 
 def _pairs(pairs: tuple[tuple[str, str], ...]) -> str:
@@ -99,18 +97,33 @@ def setting(shown: Setting) -> Iterator[str]:
     yield _replayed(replayed=shown.replayed, file=shown.file)
 
 
-def timeline(shown: Trace) -> Iterator[str]:
-    """Yield a run as numbered steps: what happened, which transitions fired, what changed."""
+def timeline(shown: Trace, statement: str = "") -> Iterator[str]:
+    """Yield a run as numbered steps: what happened, which transitions fired, what changed.
+
+    Of the first state only those variables are printed that change later or that the statement names.
+    """
+    told = _told(shown, statement)
     for number, step in enumerate(shown.steps):
         yield f"{number:>3}  {happening(step)}"
         yield from (f"     fires    {title}" for title in step.taken)
-        values = step.state if step.event is None else _changed(step)
+        values = _beginning(step, told) if step.event is None else _changed(step)
         label = "state" if step.event is None else "changes"
         yield from (f"     {label.ljust(8)} {name} = {value}" for name, value in values)
         if step.event is not None and not step.taken and not values:
             yield "     nothing changes"
     yield from _lines(shown.explanation)
     yield _replayed(replayed=shown.replayed, file=shown.file)
+
+
+def _told(shown: Trace, statement: str) -> frozenset[str]:
+    """Return the variables that a reader of this run needs to know."""
+    later = frozenset[str]().union(*(step.changed for step in shown.steps[1:]))
+    return later | frozenset(re.findall(r"[A-Za-z_][A-Za-z0-9_-]*", statement))
+
+
+def _beginning(step: TraceStep, told: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    kept = tuple(pair for pair in step.state if pair[0] in told)
+    return kept or step.state
 
 
 def _changed(step: TraceStep) -> tuple[tuple[str, str], ...]:
