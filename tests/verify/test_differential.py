@@ -1,0 +1,53 @@
+"""Every verdict about random small devices, compared with an explicit-state search written independently."""
+
+import pytest
+from hypothesis import Phase, given, seed, settings
+
+from differential import Tally, compare, demand_agreement
+from plain.description import Device
+from plain.strategies import devices
+
+PHASES = [Phase.generate, Phase.shrink]
+
+
+def run(number: int, start: int, *, timed: bool, recertify: bool = False) -> Tally:
+    """Compare so many random devices; the first disagreement is shrunk and fails at once."""
+    tally = Tally()
+
+    @seed(start)
+    @settings(max_examples=number, database=None, phases=PHASES)
+    @given(devices(timed=timed))
+    def agree(device: Device) -> None:
+        before = len(tally.disagreements)
+        compare(device, tally, recertify=recertify)
+        assert not tally.disagreements[before:], tally.disagreements[before]
+
+    agree()
+    demand_agreement(tally)
+    assert tally.devices >= number
+    return tally
+
+
+@pytest.mark.parametrize(("number", "timed"), [(40, False), (20, True)])
+def test_verdicts_agree_with_the_explicit_search(number: int, timed: bool) -> None:
+    """Proved, refuted, vacuous and the length of the shortest run are what listing all states says."""
+    tally = run(number, 1, timed=timed)
+    assert {"proved", "refuted"} <= tally.verdicts.keys()
+
+
+@pytest.mark.parametrize("timed", [False, True])
+def test_evidence_of_random_devices_survives_being_checked_again(timed: bool) -> None:
+    """Each certificate is unsat for cvc5 and each run replays when the evidence alone is looked at again."""
+    run(8, 2, timed=timed, recertify=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(10))
+@pytest.mark.parametrize(("number", "timed"), [(150, False), (60, True)])
+def test_two_thousand_random_devices(
+    part: int, number: int, timed: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """At least 2,000 random devices give no disagreement, and at most 2 % of obligations no answer."""
+    tally = run(number, 1000 + part, timed=timed)
+    with capsys.disabled():
+        print(f"\n{'timed ' if timed else ''}part {part}: {tally}")
