@@ -32,7 +32,7 @@ from stimproof.specs.quantities import NUMBER, TIME
 from stimproof.specs.typing import Scope
 
 if TYPE_CHECKING:
-    from stimproof.specs.elaborate import Context, Path
+    from stimproof.specs.context import Context, Path
     from stimproof.specs.quantities import Quantity, Unit
 
 ANY = "any"

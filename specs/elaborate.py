@@ -1,18 +1,13 @@
-"""Resolution of the static half of a specification: numbers, electrodes, parameters, stimuli, limits."""
+"""Resolution of stimuli, interlocks and limits: what is delivered, and what it must keep to."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from fractions import Fraction
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from stimproof.specs import document as written
 from stimproof.specs import specification as resolved
-from stimproof.specs.bounds import PI
-from stimproof.specs.expressions import BOOLEAN, Expression, Real, Type
-from stimproof.specs.findings import Code, Finding, Location, Severity
-from stimproof.specs.parsing import LanguageError
+from stimproof.specs.expressions import Real, Type
+from stimproof.specs.findings import Code
 from stimproof.specs.quantities import (
     CHARGE,
     CHARGE_DENSITY,
@@ -21,12 +16,11 @@ from stimproof.specs.quantities import (
     NUMBER,
     TIME,
     Dimension,
-    Quantity,
 )
-from stimproof.specs.typing import ExcusedError, Scope, expression
+from stimproof.specs.typing import Scope
 
 if TYPE_CHECKING:
-    from stimproof.specs.validation import Bundle
+    from stimproof.specs.context import Context, Path
 
 DELIVERED = ".delivered"
 _LIMIT_DIMENSIONS = {
@@ -35,248 +29,6 @@ _LIMIT_DIMENSIONS = {
     "shannon": NUMBER,
     "charge_injection_capacity": CHARGE_DENSITY,
 }
-Path = tuple[str | int, ...]
-
-
-@dataclass
-class Context:
-    """What resolution needs everywhere: the bundle for places, the findings, what is already excused."""
-
-    source: Bundle
-    document: written.SpecificationDocument
-    excused: frozenset[str]
-    cited: set[str] = field(default_factory=set)
-
-    def report(
-        self,
-        code: Code,
-        path: Path,
-        message: str,
-        advice: str = "",
-        *,
-        key: bool = False,
-        severity: Severity | None = None,
-    ) -> None:
-        """Add a finding at a path of the document."""
-        self.source.findings.append(Finding(code, self.source.at(path, key=key), message, advice, severity))
-
-    def at(self, path: Path) -> Location:
-        """Return where a path stands, by its key where it has one."""
-        return self.source.at(path, key=True)
-
-    def expression(
-        self, path: Path, source: str, scope: Scope, wanted: Type | None = BOOLEAN
-    ) -> Expression | None:
-        """Type one expression; ``None`` after reporting why that failed."""
-        try:
-            return expression(self.source.text(path, source), scope, wanted)
-        except LanguageError as problem:
-            found = problem.finding
-            place = Location(
-                found.location.file, found.location.line, found.location.column, self.source.at(path).path
-            )
-            self.source.findings.append(Finding(found.code, place, found.message, found.advice))
-        except ExcusedError:
-            pass
-        return None
-
-    def citation(self, path: Path, cited: written.Cited, *, known: bool = True) -> resolved.Citation:
-        """Return a citation after checking that its sources are declared."""
-        self.cited.update(cited.sources)
-        for name in cited.sources:
-            if name not in self.document.sources and name not in self.excused:
-                self.report(
-                    Code.UNKNOWN_SOURCE,
-                    (*path, "source"),
-                    f"no source is called '{name}'",
-                    f"declare it under 'sources:'; declared are {', '.join(self.document.sources) or 'none'}",
-                )
-        confidence = cited.confidence or ("unknown" if not known else "not stated")
-        return resolved.Citation(cited.sources, confidence, cited.note)
-
-    def number(self, path: Path, name: str, given: written.Sourced[Any] | None) -> resolved.Number:
-        """Resolve a sourced quantity; absent and ``unknown`` give none, told apart by their confidence."""
-        if given is None:
-            return resolved.Number(name, None, resolved.Citation((), "not stated"), self.at(path))
-        citation = self.citation(path, given, known=given.known)
-        if not isinstance(given.value, Quantity):
-            citation = resolved.Citation(citation.sources, "unknown", citation.note)
-            return resolved.Number(name, None, citation, self.at(path))
-        return resolved.Number(name, given.value, citation, self.at(path))
-
-
-def _tolerance(
-    context: Context, path: Path, name: str, given: written.Sourced[Any] | None
-) -> resolved.Number:
-    """Resolve a relative tolerance; one of 100 % or more would mean delivery of nothing, or backwards."""
-    found = context.number(path, name, given)
-    if found.quantity is not None and not 0 <= found.quantity.si < 1:
-        context.report(
-            Code.WRONG_VALUE,
-            (*path, "value"),
-            f"a tolerance of {found.quantity} is not between 0 % and 100 %",
-            "it is relative: '5 %' stands for anything between 95 % and 105 % of the nominal value",
-        )
-    return found
-
-
-def parameter(context: Context, name: str, given: written.Parameter) -> resolved.Parameter | None:
-    """Resolve one programmable parameter; ``None`` after reporting what is wrong with its range or grid."""
-    path: Path = ("parameters", name)
-    low, high = given.range
-    shown = given.default or high
-    if not _one_dimension(context, path, given):
-        return None
-    if low.si > high.si:
-        context.report(
-            Code.EMPTY_RANGE,
-            (*path, "range"),
-            f"the range from {low} to {high} is empty",
-            "swap its two ends",
-        )
-        return None
-    segments = _segments(context, path, given)
-    if segments is None:
-        return None
-    default = given.default.si if given.default else None
-    result = resolved.Parameter(
-        name,
-        (shown if shown.unit.text else high).unit,
-        low.si,
-        high.si,
-        segments,
-        default,
-        _tolerance(context, (*path, "tolerance"), "tolerance", given.tolerance),
-        context.citation(path, given),
-        context.at(path),
-        given.doc,
-    )
-    if default is not None and not low.si <= default <= high.si:
-        message = f"the default {given.default} is outside {low} … {high}"
-        context.report(Code.GRID, (*path, "default"), message, "mend one of them")
-        return None
-    if default is not None and not result.on_grid(default):
-        context.report(
-            Code.OFF_GRID,
-            (*path, "default"),
-            f"the default {given.default} of '{name}' is not on its own grid",
-            "the device cannot express it; ask the maker which of the two is meant",
-        )
-    return result
-
-
-def _one_dimension(context: Context, path: Path, given: written.Parameter) -> bool:
-    """Return whether range, grid, step and default share one dimension; report the first that does not.
-
-    A lower end may be written as a bare ``0``, which fits every dimension.
-    """
-    low, high = given.range
-    parts: list[tuple[Path, Quantity]] = [] if low.bare_zero_for(high) else [(("range", 0), low)]
-    parts += [
-        (("grid", index, key), part)
-        for index, piece in enumerate(given.grid)
-        for key, part in (("from", piece.start), ("to", piece.stop), ("step", piece.step))
-        if key != "from" or not part.bare_zero_for(high)
-    ]
-    parts += [((key,), part) for key, part in (("step", given.step), ("default", given.default)) if part]
-    for where, part in parts:
-        if part.dimension != high.dimension:
-            message = f"'{part}' is {part.dimension}, but the range ends with '{high}'"
-            context.report(Code.WRONG_UNIT, (*path, *where), message, "use one dimension throughout")
-            return False
-        if where[-1] == "step" and part.unit.offset:
-            message = f"'{part}' is a point of a scale, not a difference"
-            context.report(Code.WRONG_UNIT, (*path, *where), message, "write the step in K")
-            return False
-    return True
-
-
-def _segments(context: Context, path: Path, given: written.Parameter) -> tuple[resolved.Segment, ...] | None:
-    low, high = given.range
-    if given.grid and given.step:
-        context.report(Code.GRID, (*path, "grid"), "both 'step' and 'grid' are given", "keep one of the two")
-        return None
-    pieces: list[tuple[Fraction, Fraction, Fraction, Path]] = [
-        (piece.start.si, piece.stop.si, piece.step.si, ("grid", i)) for i, piece in enumerate(given.grid)
-    ]
-    if not pieces:
-        if given.step is None:
-            if low.si != high.si:
-                context.report(
-                    Code.GRID, path, "the parameter has no grid", "add 'step:' or 'grid:'", key=True
-                )
-                return None
-            return (resolved.Segment(low.si, high.si, Fraction(1)),)
-        pieces = [(low.si, high.si, given.step.si, ("step",))]
-    for start, stop, step, where in pieces:
-        if step <= 0 or start > stop or (stop - start) % step != 0:
-            context.report(
-                Code.GRID,
-                (*path, *where),
-                "the step does not fit: it must be positive and divide the span "
-                "from the first value to the last",
-                "mend the step or the end of the range",
-            )
-            return None
-    ends = [(a[1], b[0]) for a, b in pairwise(pieces)]
-    if pieces[0][0] != low.si or pieces[-1][1] != high.si or any(stop > start for stop, start in ends):
-        context.report(
-            Code.GRID,
-            (*path, "grid"),
-            "the grid does not run from one end of the range to the other",
-            "give its pieces in ascending order, from the lower end to the upper end",
-        )
-        return None
-    return tuple(resolved.Segment(start, stop, step) for start, stop, step, _ in pieces)
-
-
-def electrode(context: Context, name: str, given: written.Electrode) -> resolved.Electrode:
-    """Resolve one electrode and bound its nominal geometric area by rationals."""
-    path: Path = ("electrodes", name)
-    shape = given.geometry
-    numbers = {
-        key: context.number((*path, "geometry", key), key, getattr(shape, key))
-        for key in type(shape).model_fields
-        if key != "shape"
-    }
-    sizes = {key: number.quantity.si for key, number in numbers.items() if number.quantity is not None}
-    area = _area(shape.shape, sizes) if len(sizes) == len(numbers) else None
-    if area is not None and area[0] <= 0:
-        context.report(
-            Code.EMPTY_RANGE, (*path, "geometry"), "the electrode has no area", "mend its dimensions"
-        )
-        area = None
-    return resolved.Electrode(
-        name,
-        shape.shape,
-        tuple(numbers.values()),
-        area,
-        _tolerance(context, (*path, "area_tolerance"), "area_tolerance", given.area_tolerance),
-        None,
-        str(given.material.value),
-        str(given.tissue.value),
-        context.citation((*path, "material"), given.material, known=given.material.known),
-        context.citation((*path, "tissue"), given.tissue, known=given.tissue.known),
-        given.contacts.value if given.contacts and isinstance(given.contacts.value, int) else None,
-        context.at(path),
-        given.note,
-    )
-
-
-def _area(shape: str, sizes: dict[str, Fraction]) -> tuple[Fraction, Fraction]:
-    """Return rational bounds of the area; pi is enclosed, so the lower bound is never too large."""
-    if shape == "given":
-        return sizes["area"], sizes["area"]
-    if shape == "rectangle":
-        area = sizes["width"] * sizes["length"]
-        return area, area
-    if shape == "disc":
-        factor = sizes["diameter"] ** 2 / 4
-    elif shape == "cylinder":
-        factor = sizes["diameter"] * sizes["length"]
-    else:
-        factor = (sizes["outer_diameter"] ** 2 - sizes["inner_diameter"] ** 2) / 4
-    return PI[0] * factor, PI[1] * factor
 
 
 def stimulus(

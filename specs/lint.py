@@ -12,7 +12,7 @@ from stimproof.specs.specification import Invariant, Response
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from stimproof.specs.elaborate import Context
+    from stimproof.specs.context import Context
     from stimproof.specs.specification import Specification
 
 

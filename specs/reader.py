@@ -10,8 +10,11 @@ from typing import TypeVar
 from stimproof.specs import behaviour, elaborate, lint, sentences
 from stimproof.specs import document as written
 from stimproof.specs import specification as resolved
+from stimproof.specs.context import Context
+from stimproof.specs.electrodes import electrode
 from stimproof.specs.errors import SpecificationError
 from stimproof.specs.findings import Code, Finding, Location, Severity
+from stimproof.specs.parameters import parameter
 from stimproof.specs.reading import Document, read_file, read_text
 from stimproof.specs.validation import bundle, validate
 
@@ -68,7 +71,7 @@ def resolve(documents: Iterable[Document]) -> resolved.Specification:
     checked = validate(written.SpecificationDocument, source)
     if checked.model is None:
         raise SpecificationError(_sorted(source.findings))
-    context = elaborate.Context(source, checked.model, checked.excused)
+    context = Context(source, checked.model, checked.excused)
     _check_names(context)
     specification = _behaviour(context, _parameters(context))
     findings = list(source.findings)
@@ -79,11 +82,11 @@ def resolve(documents: Iterable[Document]) -> resolved.Specification:
     return replace(specification, findings=tuple(_sorted(findings)))
 
 
-def _parameters(context: elaborate.Context) -> resolved.Specification:
+def _parameters(context: Context) -> resolved.Specification:
     """Resolve what is programmed, delivered and limited; the machines are still missing."""
     doc = context.document
-    electrodes = _each(doc.electrodes, lambda name, item: elaborate.electrode(context, name, item))
-    parameters = _each(doc.parameters, lambda name, item: elaborate.parameter(context, name, item))
+    electrodes = _each(doc.electrodes, lambda name, item: electrode(context, name, item))
+    parameters = _each(doc.parameters, lambda name, item: parameter(context, name, item))
     context.excused |= (doc.electrodes.keys() - electrodes.keys()) | (
         doc.parameters.keys() - parameters.keys()
     )
@@ -111,7 +114,7 @@ def _parameters(context: elaborate.Context) -> resolved.Specification:
     )
 
 
-def _behaviour(context: elaborate.Context, static: resolved.Specification) -> resolved.Specification:
+def _behaviour(context: Context, static: resolved.Specification) -> resolved.Specification:
     """Add the variables, inputs, events, machines and properties."""
     doc = context.document
     variables = _each(doc.variables, lambda name, item: behaviour.variable(context, name, item))
@@ -140,7 +143,7 @@ def _sorted(findings: Iterable[Finding]) -> list[Finding]:
     )
 
 
-def _check_names(context: elaborate.Context) -> None:
+def _check_names(context: Context) -> None:
     """Report one name that stands for two things that expressions could mention."""
     doc = context.document
     seen: dict[str, str] = {}

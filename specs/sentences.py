@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from stimproof.specs.behaviour import Behaviour
-    from stimproof.specs.elaborate import Context, Path
+    from stimproof.specs.context import Context, Path
 
 FORMS = (
     "[in MODE mode] the COMPONENT shall always satisfy CONDITION",
