@@ -141,7 +141,11 @@ def _updates(view: View, updates: Updates) -> Markup:
 def _transitions(view: View, machine: Machine) -> Markup:
     rows = [_transition(view, machine, item) for item in machine.transitions]
     headers = ("No.", "From", "To", "Event", "Guard", "Updates", "Priority", "Written")
-    return table(headers, rows, style="stim-wide stim-transitions", label="transitions") if rows else notice("No transition.")
+    return (
+        table(headers, rows, style="stim-wide stim-transitions", label="transitions")
+        if rows
+        else notice("No transition.")
+    )
 
 
 def _transition(view: View, machine: Machine, item: Transition) -> Row:
