@@ -42,6 +42,7 @@ ExpressionText = Annotated[
     BeforeValidator(lambda value: _as_text(value)),
     WithJsonSchema({"type": ["string", "number", "boolean"]}),
 ]
+Identifiers = Annotated[tuple[Identifier, ...], Field(min_length=1)]
 Confidence = Literal["seen", "derived", "recalled", "uncertain"]
 UNKNOWN = "unknown"
 
@@ -378,7 +379,7 @@ class Transition(Cited):
     """What a machine does on an event: from where, when, to where, with which updates."""
 
     model_config = ConfigDict(populate_by_name=True)
-    source_modes: Identifier | tuple[Identifier, ...] = Field(alias="from")
+    source_modes: Identifier | Identifiers = Field(alias="from")
     to: Identifier | None = None
     event: Identifier
     guard: ExpressionText | None = None
@@ -390,7 +391,7 @@ class Transition(Cited):
 class Machine(Model):
     """A state machine."""
 
-    initial: Identifier | tuple[Identifier, ...]
+    initial: Identifier | Identifiers
     modes: dict[Identifier, Mode]
     transitions: tuple[Transition, ...] = ()
     doc: str = ""

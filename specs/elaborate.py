@@ -16,6 +16,7 @@ from stimproof.specs.quantities import (
     NUMBER,
     TIME,
     Dimension,
+    decimal_text,
 )
 from stimproof.specs.typing import Scope
 
@@ -59,6 +60,8 @@ def stimulus(
             resolved.Phase(phase.polarity, phase.amplitude.si, phase.width.si) for phase in wave.phases
         )
     )
+    gap = context.number((*path, "waveform", "interphase_gap"), "interphase_gap", wave.interphase_gap)
+    _check_pulse(context, (*path, "waveform"), phases or (), gap)
     return resolved.Stimulus(
         name,
         contact,
@@ -66,11 +69,33 @@ def stimulus(
         found[1],
         found[2],
         phases,
-        context.number((*path, "waveform", "interphase_gap"), "interphase_gap", wave.interphase_gap),
+        gap,
         context.citation((*path, "waveform"), wave, known=phases is not None),
         context.at(path),
         given.doc,
     )
+
+
+def _check_pulse(
+    context: Context, path: Path, phases: tuple[resolved.Phase, ...], gap: resolved.Number
+) -> None:
+    """Report what no pulse can have: a phase without size, a gap of negative length."""
+    for index, phase in enumerate(phases):
+        for key, value in (("amplitude", phase.amplitude), ("width", phase.width)):
+            if value <= 0:
+                context.report(
+                    Code.WRONG_VALUE,
+                    (*path, "phases", index, key),
+                    f"the relative {key} of a phase cannot be {decimal_text(value)}",
+                    "write a number above zero; 'polarity:' gives the direction",
+                )
+    if gap.quantity is not None and gap.quantity.si < 0:
+        context.report(
+            Code.WRONG_VALUE,
+            (*path, "interphase_gap", "value"),
+            f"an interphase gap cannot be {gap.text}",
+            "write zero or more, or 'unknown'",
+        )
 
 
 def _roles(
@@ -99,6 +124,13 @@ def _roles(
                 (*path, role),
                 f"'{wanted}' is {item.unit.dimension}; the {role} must be {dimension}",
                 "name another parameter, or mend its unit",
+            )
+        elif item.low < 0:
+            context.report(
+                Code.WRONG_VALUE,
+                (*path, role),
+                f"'{wanted}' may be negative, and the {role} of a stimulus is a magnitude",
+                "let its range start at zero or above; the polarity of a phase gives the direction",
             )
         else:
             found.append(item)

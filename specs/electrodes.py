@@ -25,13 +25,21 @@ def electrode(context: Context, name: str, given: written.Electrode) -> resolved
         for key in type(shape).model_fields
         if key != "shape"
     }
+    for key, number in numbers.items():
+        if number.quantity is not None and number.quantity.si <= 0:
+            context.report(
+                Code.WRONG_VALUE,
+                (*path, "geometry", key, "value"),
+                f"the {key} of a contact cannot be {number.text}",
+                "write a size above zero, or 'unknown'",
+            )
     sizes = {key: number.quantity.si for key, number in numbers.items() if number.quantity is not None}
     area = _area(shape.shape, sizes) if len(sizes) == len(numbers) else None
     if area is not None and area[0] <= 0:
-        context.report(
-            Code.EMPTY_RANGE, (*path, "geometry"), "the electrode has no area", "mend its dimensions"
-        )
         area = None
+        if all(size > 0 for size in sizes.values()):
+            message = "the contact has no area"
+            context.report(Code.EMPTY_RANGE, (*path, "geometry"), message, "mend its dimensions")
     return resolved.Electrode(
         name,
         shape.shape,

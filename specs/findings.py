@@ -21,6 +21,7 @@ class Code(Enum):
     ENCODING = ("encoding", Severity.ERROR, "the bytes are not UTF-8 text")
     DUPLICATE_KEY = ("duplicate-key", Severity.ERROR, "a mapping has the same key twice")
     TOO_LARGE = ("too-large", Severity.ERROR, "the file, its nesting or its aliases exceed what is read")
+    UNREAD_FILE = ("unread-file", Severity.ERROR, "a file that looks like part of the input and is not read")
     UNKNOWN_KEY = ("unknown-key", Severity.ERROR, "a key that the language does not have")
     MISSING_KEY = ("missing-key", Severity.ERROR, "a key that must be there is not")
     WRONG_VALUE = ("wrong-value", Severity.ERROR, "a value of the wrong form")

@@ -29,6 +29,8 @@ def read_folder(folder: Path) -> resolved.Specification:
         SpecificationError: with all findings of all files, those of severity error among them.
     """
     files = sorted(folder.glob("*.yaml"))
+    if unread := _unread(folder, files):
+        raise SpecificationError(unread)
     if not files:
         raise SpecificationError(
             [
@@ -50,6 +52,21 @@ def read_folder(folder: Path) -> resolved.Specification:
     if findings:
         raise SpecificationError(findings)
     return resolve(documents)
+
+
+def _unread(folder: Path, files: list[Path]) -> list[Finding]:
+    """Return a finding for each file that its author may believe to be read."""
+    names = sorted(folder.iterdir()) if folder.is_dir() else []
+    return [
+        Finding(
+            Code.UNREAD_FILE,
+            Location(str(file)),
+            "the name does not end in '.yaml', so that the file would not be read",
+            "rename it, or move it out of the folder",
+        )
+        for file in names
+        if file.suffix.lower() in (".yaml", ".yml") and file not in files
+    ]
 
 
 def read_string(text: str, file: str = "specification.yaml") -> resolved.Specification:

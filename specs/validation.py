@@ -34,6 +34,7 @@ _WORDING = {
     "dict_type": "a mapping is needed here",
     "model_type": "a mapping is needed here",
     "tuple_type": "a list is needed here",
+    "too_short": "at least one is needed here",
     "string_type": "text is needed here",
     "string_pattern_mismatch": "a name is needed here: letters, digits, '_' and single '-', no digit first",
 }
@@ -250,6 +251,10 @@ def _cut(data: Any, path: tuple[str | int, ...], kind: str, source: Bundle, excu
         gone = node.pop(last, None)
         if len(parts) == 1:
             excused.update(_words(gone))
+        elif len(parts) == 2 and isinstance(gone, dict) and kind != "extra_forbidden":
+            # a machine's modes and an enumeration's members are names, too
+            modes = gone.get("modes")
+            excused.update(_words([*modes] if isinstance(modes, dict) else []), _words(gone.get("values")))
     elif isinstance(node, list) and isinstance(last, int) and last < len(node):
         del node[last]
         source.removed.setdefault(parts[:-1], []).append(source.original(parts)[-1])

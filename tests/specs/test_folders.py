@@ -78,6 +78,17 @@ def test_a_folder_without_yaml_says_so(tmp_path: Path) -> None:
         read_folder(tmp_path)
 
 
+@pytest.mark.parametrize("name", ["more.yml", "MORE.YAML"])
+def test_a_file_that_would_be_overlooked_is_refused(toy: str, tmp_path: Path, name: str) -> None:
+    """A limit in a file whose name is spelt otherwise is not silently left out of what is proved."""
+    (tmp_path / "a.yaml").write_text(toy, encoding="utf-8")
+    (tmp_path / name).write_text("limits: {}\n", encoding="utf-8")
+    with pytest.raises(SpecificationError) as caught:
+        read_folder(tmp_path)
+    (finding,) = caught.value.findings
+    assert (finding.code, Path(finding.location.file).name) == (Code.UNREAD_FILE, name)
+
+
 @pytest.mark.parametrize("text", ["", "- a\n- b\n", "just words\n", "42\n"])
 def test_a_file_that_is_no_mapping_says_what_is_needed(text: str) -> None:
     """A file that holds something else than sections is told how one begins."""

@@ -89,6 +89,8 @@ def test_modes_resolve(toy: str) -> None:
         ("range: [20 degC, 60 degC]", "range: [0, 60 degC]", Code.WRONG_UNIT),
         ("    initial: OFF\n", "    initial: NO\n", Code.UNKNOWN_NAME),
         ("{from: OFF, to: ON, event: start}", "{from: [OFF, NO], to: ON, event: start}", Code.UNKNOWN_NAME),
+        ("{from: OFF, to: ON, event: start}", "{from: [], to: ON, event: start}", Code.WRONG_VALUE),
+        ("    initial: OFF\n", "    initial: []\n", Code.WRONG_VALUE),
         ('do: {count: "count + 1"', 'do: {cuont: "count + 1"', Code.UNKNOWN_NAME),
         ('do: {count: "count + 1"', 'do: {count: "t"', Code.TYPE),
         ('do: {count: "count + 1"', "do: {temperature: 40 degC", Code.UNKNOWN_NAME),

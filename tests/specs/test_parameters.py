@@ -170,3 +170,29 @@ def test_a_number_without_a_source_says_so_wherever_it_is_listed(toy: str) -> No
     assert rows["electrodes.contact.diameter"] == ("1.27 mm", "seen", 12)
     assert rows["parameters.amplitude"] == ("0 mA … 5 mA", "seen", 18)
     assert rows["limits.charge.limit"] == ("3 uC", "seen", 51)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("diameter: {value: 1.27 mm", "diameter: {value: -1.27 mm", Code.WRONG_VALUE),
+        ("diameter: {value: 1.27 mm", "diameter: {value: 0 mm", Code.WRONG_VALUE),
+        ("area_tolerance: {value: 5 %", "area_tolerance: {value: -5 %", Code.WRONG_VALUE),
+        ("area_tolerance: {value: 5 %", "area_tolerance: {value: 5", Code.WRONG_VALUE),
+        (
+            "tolerance: {value: 5 %, source: manual, confidence: seen}\n    source",
+            "tolerance: {value: -5 %, source: manual, confidence: seen}\n    source",
+            Code.WRONG_VALUE,
+        ),
+        ("range: [0 mA, 5 mA]", "range: [-5 mA, 5 mA]", Code.WRONG_VALUE),
+        ("interphase_gap: {value: 50 us", "interphase_gap: {value: -50 us", Code.WRONG_VALUE),
+        ("{polarity: anodic}", "{polarity: anodic, amplitude: -1}", Code.WRONG_VALUE),
+        ("{polarity: anodic}", "{polarity: anodic, width: 0}", Code.WRONG_VALUE),
+        ("phases: [{polarity: cathodic}, {polarity: anodic}]", "phases: []", Code.WRONG_VALUE),
+    ],
+)
+def test_numbers_that_would_turn_a_proof_round_are_refused(
+    complaints: Callable[..., list[Finding]], old: str, new: str, code: Code
+) -> None:
+    """A negative size, tolerance, gap or amplitude would make worst cases harmless, so it is an error."""
+    assert [finding.code for finding in complaints((old, new))] == [code]
