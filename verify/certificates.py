@@ -9,26 +9,32 @@ invariant alone, so that an auditor can write them again from the packed specifi
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from stimproof.specs.expressions import (
     BOOLEAN,
+    INTEGER,
     TRUE,
+    Apply,
     Enumeration,
     Expression,
     Literal,
+    Op,
     Real,
     Reference,
     Type,
     Value,
     conj,
+    disj,
     equal,
     negate,
     references,
+    show,
 )
-from stimproof.verify.smtlib import sort, symbol, write
+from stimproof.verify.smtlib import read_term, sort, symbol, write
 
 if TYPE_CHECKING:
     from stimproof.verify.system import TransitionSystem
@@ -195,6 +201,65 @@ def _totality(script: Script, system: TransitionSystem) -> str:
         for name, kind in system.inputs.items()
     )
     return script.step() + fixed + f"(assert (not {script.term(conj(*system.constraint))}))\n(check-sat)\n"
+
+
+def read_invariant(system: TransitionSystem, text: str) -> Expression:
+    """Read an invariant as :class:`Script` writes it; enumerations are whole numbers in it.
+
+    Raises:
+        MalformedScriptError: it is not one term over the system's state.
+    """
+    coded = {
+        name: INTEGER if isinstance(item.type, Enumeration) else item.type
+        for name, item in system.state.items()
+    }
+    return read_term(text, {f"s.{name}": kind for name, kind in coded.items()})
+
+
+def readable(system: TransitionSystem, text: str) -> str:
+    """Return an invariant in the language of specifications, without what the types say anyway."""
+    term = read_invariant(system, text)
+    parts = _parts(term)
+    script = Script(system)
+    known = {script.term(part) for item in system.state.values() for part in _parts(item.typing)}
+    told = [show(_spoken(part, system)) for part in parts if write(part) not in known]
+    return "\nand ".join(told) or "true"
+
+
+def _parts(term: Expression) -> tuple[Expression, ...]:
+    return term.args if isinstance(term, Apply) and term.op is Op.AND else (term,)
+
+
+def _spoken(term: Expression, system: TransitionSystem) -> Expression:
+    """Return a term with the names of the specification, and members for the codes they are equal to."""
+    if isinstance(term, Reference):
+        name = term.name.removeprefix("s.")
+        return Reference(name, system.state[name].type)
+    if not isinstance(term, Apply):
+        return term
+    args = tuple(_spoken(argument, system) for argument in term.args)
+    left, right = args[0], args[-1]
+    if isinstance(left, Reference) and isinstance(left.type, Enumeration) and isinstance(right, Literal):
+        return _members(left, left.type, term.op, int(right.value))
+    return Apply(term.op, args, term.type)
+
+
+_CODE_HOLDS: dict[Op, Callable[[int, int], bool]] = {
+    Op.EQ: operator.eq,
+    Op.LT: operator.lt,
+    Op.LE: operator.le,
+    Op.GT: operator.gt,
+    Op.GE: operator.ge,
+}
+
+
+def _members(here: Reference, kind: Enumeration, op: Op, code: int) -> Expression:
+    """Return a comparison of an enumeration's code as equations with its members."""
+    inside = [member for number, member in enumerate(kind.members) if _CODE_HOLDS[op](number, code)]
+    outside = [member for member in kind.members if member not in inside]
+    if len(inside) <= len(outside):
+        return disj(*(equal(here, Literal(member, kind)) for member in inside))
+    return conj(*(Apply(Op.NE, (here, Literal(member, kind)), BOOLEAN) for member in outside))
 
 
 def run_script(

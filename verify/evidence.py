@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from stimproof.specs.expressions import INTEGER, Enumeration, Type, Value
+from stimproof.specs.expressions import Type, Value
 from stimproof.verify import certificates, recheck, smtlib
 from stimproof.verify.encoding import encode
 from stimproof.verify.goals import watch
@@ -183,13 +183,11 @@ class EvidenceCheck:
         watched = watch(self.system, self.specification, obligation)
         system = watched.system.sliced(watched.goal)
         proof = self._proof(stated, obligation)
-        types: dict[str, Type] = {
-            f"s.{name}": INTEGER if isinstance(item.type, Enumeration) else item.type
-            for name, item in system.state.items()
-        }
         invariant = str(proof["invariant"])
-        if smtlib.write(smtlib.read_term(invariant, types)) != invariant:
+        if smtlib.write(certificates.read_invariant(system, invariant)) != invariant:
             raise UnconvincingError("its invariant is not written in the form of certificates")
+        if stated["certificate"]["invariant"] != certificates.readable(system, invariant):
+            raise UnconvincingError("its invariant is not printed as it stands in the proof")
         first = {name: value_of(proof["first"][name], item.type) for name, item in system.state.items()}
         wanted = certificates.machine_scripts(system, watched.goal, invariant, obligation.id, first)
         scripts = self._script(stated, list(wanted), obligation)
@@ -250,7 +248,7 @@ class EvidenceCheck:
 
     def _proof(self, stated: Stated, obligation: Obligation) -> dict[str, Any]:
         path = f"certificates/{obligation.id}/proof.json"
-        if stated["certificate"]["invariant"] != path:
+        if stated["certificate"]["proof"] != path:
             raise UnconvincingError(f"its certificate does not name {path}")
         content: dict[str, Any] = json.loads(self._file(path))
         return content

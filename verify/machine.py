@@ -32,6 +32,7 @@ class Proof:
 
     engine: str
     invariant: str
+    readable: str
     scripts: Mapping[str, str]
 
 
@@ -137,7 +138,7 @@ class MachineProver:
             if not answer.confirmed:
                 problems.append(f"{engine}: {recheck.name()} does not confirm {name}: {answer.text}")
                 return None
-        return Proof(engine, text, scripts)
+        return Proof(engine, text, certificates.readable(system, text), scripts)
 
     def _induction(self, formulas: solver.Formulas, goal: Expression) -> Expression | None:
         """Return the claim itself where it is inductive as it stands."""
@@ -159,9 +160,8 @@ class MachineProver:
         self.files[f"{folder}/proof.json"] = _json(
             {"obligation": obligation.id, "invariant": proof.invariant, "first": exact_values(first)}
         )
-        certificate = Certificate(
-            tuple(f"{folder}/{name}" for name in proof.scripts), (recheck.name(),), f"{folder}/proof.json"
-        )
+        paths = tuple(f"{folder}/{name}" for name in proof.scripts)
+        certificate = Certificate(paths, (recheck.name(),), f"{folder}/proof.json", proof.readable)
         if obligation.kind == "reachable":
             return Result(obligation, Verdict.REFUTED, proof.engine, 0, UNREACHABLE, certificate=certificate)
         return Result(obligation, Verdict.PROVED, proof.engine, 0, EXCLUDED, certificate=certificate)

@@ -47,10 +47,15 @@ class Obligation:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """Evidence of a proof: SMT-LIB scripts that must all be ``unsat``, and who confirmed that."""
+    """Evidence of a proof: SMT-LIB scripts that must all be ``unsat``, and who confirmed that.
+
+    ``proof`` is the file from which, with the specification, the scripts can be written again;
+    ``invariant`` is the inductive invariant in the language of specifications, for people.
+    """
 
     scripts: tuple[str, ...]
     rechecked_by: tuple[str, ...]
+    proof: str | None = None
     invariant: str | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -58,6 +63,7 @@ class Certificate:
         return {
             "scripts": list(self.scripts),
             "rechecked_by": list(self.rechecked_by),
+            "proof": self.proof,
             "invariant": self.invariant,
         }
 

@@ -46,7 +46,9 @@ def verification(
 def _certificate(entry: Mapping[str, Any] | None) -> Certificate | None:
     if entry is None:
         return None
-    return Certificate(tuple(entry["scripts"]), tuple(entry["rechecked_by"]), entry["invariant"])
+    return Certificate(
+        tuple(entry["scripts"]), tuple(entry["rechecked_by"]), entry["proof"], entry["invariant"]
+    )
 
 
 def _shown(entry: Mapping[str, Any] | None) -> Setting | Trace | None:

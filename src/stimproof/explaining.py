@@ -71,8 +71,9 @@ def _certificate(result: Result) -> Iterator[str]:
     yield from certificate.scripts
     if certificate.rechecked_by:
         yield f"every check-sat is unsat; confirmed by {', '.join(certificate.rechecked_by)}"
-    if certificate.invariant and len(certificate.scripts) > 1:
-        yield f"the inductive invariant, which implies the claim, stands in {certificate.invariant}"
+    if certificate.invariant:
+        yield "the inductive invariant, which implies the claim:"
+        yield from (f"  {line}" for line in certificate.invariant.splitlines())
 
 
 def _pairs(pairs: tuple[tuple[str, str], ...]) -> str:

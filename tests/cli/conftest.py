@@ -88,7 +88,7 @@ SETTING = Setting(
 )
 _EVIDENCE = {
     Verdict.PROVED: {
-        "certificate": Certificate(("certificates/a.smt2",), ("cvc5 1.4",), "output_on = (ipg = ON)")
+        "certificate": Certificate(("certificates/a.smt2",), ("cvc5 1.4",), None, "output_on = (ipg = ON)")
     },
     Verdict.REFUTED: {"counterexample": RUN},
     Verdict.UNKNOWN: {"reason": "the budget was used up"},

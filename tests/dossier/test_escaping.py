@@ -74,7 +74,7 @@ def evil(tmp_path_factory: pytest.TempPathFactory) -> Path:
     specification = read_string(text, "specs/device.yaml")
     path = "certificates/<b>.smt2"
     results = tuple(
-        Result(item, Verdict.PROVED, EVIL, 0.0, EVIL, (EVIL,), (EVIL,), Certificate((path,), (EVIL,), EVIL))
+        Result(item, Verdict.PROVED, EVIL, 0.0, EVIL, (EVIL,), (EVIL,), Certificate((path,), (EVIL,), path, EVIL))
         for item in obligations(specification)
     )
     verification = Verification(specification, results, {EVIL: EVIL}, EVIL, {path: EVIL})
