@@ -222,8 +222,15 @@ def readable(system: TransitionSystem, text: str) -> str:
     parts = _parts(term)
     script = Script(system)
     known = {script.term(part) for item in system.state.values() for part in _parts(item.typing)}
-    told = [show(_spoken(part, system)) for part in parts if write(part) not in known]
-    return "\nand ".join(told) or "true"
+    told = [_spoken(part, system) for part in parts if write(part) not in known]
+    if len(told) == 1:
+        return show(told[0])
+    return "\nand ".join(_inside_conjunction(part) for part in told) or "true"
+
+
+def _inside_conjunction(term: Expression) -> str:
+    loose = isinstance(term, Apply) and term.op in (Op.OR, Op.IMPLIES)
+    return f"({show(term)})" if loose else show(term)
 
 
 def _parts(term: Expression) -> tuple[Expression, ...]:
