@@ -11,7 +11,7 @@ from stimproof.hazards.references import Checker
 from stimproof.hazards.risk_file import RiskFile
 from stimproof.specs.errors import AuthorError, RiskFileError
 from stimproof.specs.findings import Code, Finding, Location, Severity
-from stimproof.specs.reading import Document, read_file, read_text
+from stimproof.specs.reading import Document, read_files, read_text
 from stimproof.specs.validation import Bundle, bundle, validate
 from stimproof.verify.obligations import obligations
 
@@ -34,19 +34,11 @@ def read_folder(folder: Path, specification: Specification) -> RiskFile:
     Raises:
         RiskFileError: with all findings of all files, those of severity error among them.
     """
-    files = sorted(folder.glob("*.yaml"))
-    if not files:
-        return _absent(folder, specification)
-    documents: list[Document] = []
-    findings: list[Finding] = []
-    for file in files:
-        try:
-            documents.append(read_file(file, f"{folder.name}/{file.name}"))
-        except AuthorError as error:
-            findings.extend(error.findings)
-    if findings:
-        raise RiskFileError(findings)
-    return resolve(documents, specification)
+    try:
+        documents = read_files(folder)
+    except AuthorError as error:
+        raise RiskFileError(error.findings) from None
+    return resolve(documents, specification) if documents else _absent(folder, specification)
 
 
 def read_string(text: str, specification: Specification, file: str = "risk.yaml") -> RiskFile:

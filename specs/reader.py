@@ -15,7 +15,7 @@ from stimproof.specs.electrodes import electrode
 from stimproof.specs.errors import SpecificationError
 from stimproof.specs.findings import Code, Finding, Location, Severity
 from stimproof.specs.parameters import parameter
-from stimproof.specs.reading import Document, read_file, read_text
+from stimproof.specs.reading import Document, read_files, read_text
 from stimproof.specs.validation import bundle, validate
 
 G = TypeVar("G")
@@ -28,10 +28,8 @@ def read_folder(folder: Path) -> resolved.Specification:
     Raises:
         SpecificationError: with all findings of all files, those of severity error among them.
     """
-    files = sorted(folder.glob("*.yaml"))
-    if unread := _unread(folder, files):
-        raise SpecificationError(unread)
-    if not files:
+    documents = read_files(folder)
+    if not documents:
         raise SpecificationError(
             [
                 Finding(
@@ -42,31 +40,7 @@ def read_folder(folder: Path) -> resolved.Specification:
                 )
             ]
         )
-    documents: list[Document] = []
-    findings: list[Finding] = []
-    for file in files:
-        try:
-            documents.append(read_file(file, f"{folder.name}/{file.name}"))
-        except SpecificationError as error:
-            findings.extend(error.findings)
-    if findings:
-        raise SpecificationError(findings)
     return resolve(documents)
-
-
-def _unread(folder: Path, files: list[Path]) -> list[Finding]:
-    """Return a finding for each file that its author may believe to be read."""
-    names = sorted(folder.iterdir()) if folder.is_dir() else []
-    return [
-        Finding(
-            Code.UNREAD_FILE,
-            Location(str(file)),
-            "the name does not end in '.yaml', so that the file would not be read",
-            "rename it, or move it out of the folder",
-        )
-        for file in names
-        if file.suffix.lower() in (".yaml", ".yml") and file not in files
-    ]
 
 
 def read_string(text: str, file: str = "specification.yaml") -> resolved.Specification:

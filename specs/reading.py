@@ -286,3 +286,35 @@ def read_file(path: Path, name: str = "") -> Document:
             ]
         ) from None
     return read_text(_decode(raw, file), file, name)
+
+
+def read_files(folder: Path) -> list[Document]:
+    """Read every ``*.yaml`` of a folder, in the order of their names; none where there is no such folder.
+
+    Raises:
+        SpecificationError: with the findings of all files that cannot be read, and of those that their author
+            may believe to be read.
+    """
+    names = sorted(folder.iterdir()) if folder.is_dir() else []
+    documents: list[Document] = []
+    findings: list[Finding] = []
+    for file in names:
+        if file.suffix == ".yaml":
+            try:
+                documents.append(read_file(file, f"{folder.name}/{file.name}"))
+            except SpecificationError as error:
+                findings.extend(error.findings)
+        elif file.suffix.lower() in (".yaml", ".yml"):
+            findings.append(_overlooked(file))
+    if findings:
+        raise SpecificationError(findings)
+    return documents
+
+
+def _overlooked(file: Path) -> Finding:
+    return Finding(
+        Code.UNREAD_FILE,
+        Location(str(file)),
+        "the name does not end in '.yaml', so that the file would not be read",
+        "rename it, or move it out of the folder",
+    )
