@@ -73,8 +73,9 @@ def evil(tmp_path_factory: pytest.TempPathFactory) -> Path:
     text = SPECIFICATION.replace("EVIL", EVIL)
     specification = read_string(text, "specs/device.yaml")
     path = "certificates/<b>.smt2"
+    certificate = Certificate((path,), (EVIL,), path, EVIL)
     results = tuple(
-        Result(item, Verdict.PROVED, EVIL, 0.0, EVIL, (EVIL,), (EVIL,), Certificate((path,), (EVIL,), path, EVIL))
+        Result(item, Verdict.PROVED, EVIL, 0.0, EVIL, (EVIL,), (EVIL,), certificate)
         for item in obligations(specification)
     )
     verification = Verification(specification, results, {EVIL: EVIL}, EVIL, {path: EVIL})

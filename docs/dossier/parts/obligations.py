@@ -9,7 +9,6 @@ from stimproof.dossier.html import (
     Content,
     Markup,
     Row,
-    bullets,
     code,
     facts,
     join,
@@ -185,9 +184,10 @@ def _evidence(view: View, result: Result) -> Markup:
 
 
 def _certificate(view: View, certificate: Certificate) -> list[tuple[Content, Content]]:
-    scripts = bullets([view.evidence(path) for path in certificate.scripts])
+    scripts = [view.evidence(path, path.rsplit("/", 1)[-1]) for path in certificate.scripts]
+    proof = view.evidence(certificate.proof) if certificate.proof else None
     who = ", ".join(certificate.rechecked_by) or "nobody"
-    return [("Proof scripts", scripts), ("Re-checked by", who)]
+    return [("Proof scripts", join(scripts, ", ")), ("Written from", proof), ("Re-checked by", who)]
 
 
 def _invariant(text: str) -> Markup:

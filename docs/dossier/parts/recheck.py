@@ -12,32 +12,29 @@ if TYPE_CHECKING:
     from stimproof.dossier.view import View
 
 
+PACKED = (
+    ("certificates/", ".smt2", "script", "SMT-LIB 2.6: each answer must be unsat"),
+    ("certificates/", ".json", "proof", "invariants, from which the scripts can be written again"),
+    ("traces/", ".json", "run", "counterexamples and witnesses, with exact rational numbers"),
+)
+
+
 def packed(view: View) -> Markup:
     """What stands under ``evidence/``, and what each file shows."""
-    files = view.inputs.verification.files
-    scripts = sum(path.endswith(".smt2") for path in files)
+    inputs = view.inputs
+    told = "the exact text of the specification and of the risk file"
     rows = [
-        row(
-            code("sources/"),
-            count(len(view.inputs.sources), "file"),
-            "the exact text of the specification and of the risk file",
-        ),
+        row(code("sources/"), count(len(inputs.sources), "file"), told),
         row(view.evidence("results.json"), "1 file", "every claim, its verdict and its evidence"),
-        row(code("certificates/"), count(scripts, "script"), "SMT-LIB 2.6: each answer must be unsat"),
-        row(
-            code("traces/"),
-            count(len(files) - scripts, "file"),
-            "counterexamples and witnesses, with exact rational numbers",
-        ),
     ]
-    if view.inputs.trace is not None:
-        rows.append(
-            row(
-                view.evidence("trace.json"),
-                "1 file",
-                "hazards, controls, requirements and what verifies them",
-            )
-        )
+    if inputs.trace is not None:
+        told = "hazards, controls, requirements and what verifies them"
+        rows.append(row(view.evidence("trace.json"), "1 file", told))
+    for folder, ending, noun, shows in PACKED:
+        found = [
+            path for path in inputs.verification.files if path.startswith(folder) and path.endswith(ending)
+        ]
+        rows.append(row(code(f"{folder}*{ending}"), count(len(found), noun), shows))
     return table(("File", "How many", "What it shows"), rows, label="evidence files")
 
 
