@@ -250,9 +250,9 @@ class Transition:
 
     @property
     def title(self) -> str:
-        """A short name for people: ``ipg: A, B -> C on event``."""
+        """A short name for people, and no other transition's: ``ipg T4: A, B → C on event``."""
         sources = ", ".join(self.sources) if len(self.sources) <= 3 else f"{len(self.sources)} modes"
-        return f"{self.machine}: {sources} → {self.target or 'same mode'} on {self.event}"
+        return f"{self.machine} T{self.number}: {sources} → {self.target or 'same mode'} on {self.event}"
 
 
 @dataclass(frozen=True, slots=True)

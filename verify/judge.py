@@ -125,8 +125,7 @@ def _ambiguous(interpreter: Interpreter, obligation: Obligation, history: Histor
         if one.priority == other.priority:
             return Judgement(
                 True,
-                f"on {step.event}, {one.title} (number {one.number}) and {other.title} ({other.number}) "
-                "both accept it with equal priority",
+                f"on {step.event}, {one.title} and {other.title} both accept it with equal priority",
             )
     return NOTHING
 

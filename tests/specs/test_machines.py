@@ -40,7 +40,7 @@ def test_transitions_resolve(toy: str) -> None:
     assert show(tick.guard) == "t == 5 s"
     assert [(name, show(term)) for name, term in tick.updates] == [("count", "count + 1"), ("level", "HIGH")]
     assert (hot.sources, hot.priority) == (("OFF", "ON"), 2)
-    assert hot.title == "ipg: OFF, ON → OFF on hot"
+    assert hot.title == "ipg T4: OFF, ON → OFF on hot"
 
 
 def test_modes_resolve(toy: str) -> None:

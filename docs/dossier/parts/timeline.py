@@ -9,13 +9,9 @@ from typing import TYPE_CHECKING
 
 from stimproof.dossier.html import Content, Markup, Row, facts, join, muted, row, table, tag
 from stimproof.specs.quantities import unit
-from stimproof.verify.interpreter import evaluate
-from stimproof.verify.replay import value_of
 
 if TYPE_CHECKING:
     from stimproof.dossier.view import View
-    from stimproof.specs.expressions import Type, Value
-    from stimproof.specs.specification import Specification, Transition
     from stimproof.verify.results import Trace, TraceStep
 
 TIME = "time"
@@ -155,33 +151,10 @@ def _taken(moment: Moment) -> Markup | None:
 
 
 def _transition(moment: Moment, title: str) -> Markup:
-    found = candidates(moment.view.spec, moment.before, moment.step, title)
-    if not found:
+    machines = moment.view.spec.machines.values()
+    found = next((item for machine in machines for item in machine.transitions if item.title == title), None)
+    if found is None:
         return join((title,))
-    several = len(moment.machines) > 1
-    links = [
-        moment.view.page("machines", f"{item.machine} T{item.number}" if several else f"T{item.number}",
-                         f"transition-{item.machine}-{item.number}")
-        for item in found
-    ]  # fmt: skip
-    return tag("span", join(links, " or "), title=title)
-
-
-def candidates(
-    spec: Specification, before: TraceStep | None, step: TraceStep, title: str
-) -> list[Transition]:
-    """Return the transitions that a title of a step may mean, told apart by their guards where need be."""
-    named = [
-        item for machine in spec.machines.values() for item in machine.transitions if item.title == title
-    ]
-    if len(named) < 2 or before is None:
-        return named
-    values = _values(spec, (*before.exact_state, *step.exact_inputs))
-    return [item for item in named if values[item.machine] in item.sources and evaluate(item.guard, values)]
-
-
-def _values(spec: Specification, exact: tuple[tuple[str, str], ...]) -> dict[str, Value]:
-    kinds: dict[str, Type] = {name: item.type for name, item in spec.variables.items()}
-    kinds |= {name: item.type for name, item in spec.machines.items()}
-    kinds |= {name: item.type for name, item in spec.inputs.items()}
-    return {name: value_of(text, kinds[name]) for name, text in exact if name in kinds}
+    name = f"{found.machine} T{found.number}" if len(moment.machines) > 1 else f"T{found.number}"
+    link = moment.view.page("machines", name, f"transition-{found.machine}-{found.number}")
+    return tag("span", link, title=title)
