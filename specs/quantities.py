@@ -249,6 +249,20 @@ def _scientific(digits: str, exponent: int) -> list[str]:
     return [f"{mantissa}e{power}" for mantissa, power in forms if power and abs(power) <= 99]
 
 
+def duration(seconds: Fraction) -> str:
+    """Return a time in the largest common unit that leaves it at least one.
+
+    >>> duration(Fraction(90)), duration(Fraction(1, 4)), duration(Fraction(0))
+    ('90 s', '250 ms', '0 s')
+    """
+    if seconds == 0:
+        return "0 s"
+    for name, factor in (("s", Fraction(1)), ("ms", Fraction(1, 1000)), ("us", Fraction(1, 10**6))):
+        if seconds >= factor:
+            return unit(name).show(seconds)
+    return unit("ns").show(seconds)
+
+
 def decimal_text(value: Fraction, digits: int = 6) -> str:
     """Return a rational as a decimal where that is exact, else rounded and marked with ``≈``.
 

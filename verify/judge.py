@@ -12,6 +12,7 @@ from fractions import Fraction
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
+from stimproof.specs.quantities import duration
 from stimproof.specs.specification import Invariant, Reachable, Response
 from stimproof.verify.enabling import can_ever_fire, can_fire_now
 from stimproof.verify.interpreter import Interpreter, Outcome, Step, Valuation, evaluate
@@ -93,7 +94,7 @@ def _response(meaning: Response, history: History) -> Judgement:
         elif triggered:
             waiting = Fraction(0)
     if waiting is not None and meaning.within > 0 and waiting > meaning.within:
-        return Judgement(True, f"{waiting} s after the trigger there is still no answer")
+        return Judgement(True, f"{duration(waiting)} after the trigger there is still no answer")
     return NOTHING
 
 

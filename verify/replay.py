@@ -8,7 +8,7 @@ from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 from stimproof.specs.expressions import Enumeration, Integer, Real, Type, Value
-from stimproof.specs.quantities import Unit, unit
+from stimproof.specs.quantities import Unit, duration, unit
 from stimproof.verify.interpreter import Interpreter, Outcome, ReplayError, Step
 from stimproof.verify.judge import History, Judgement, judge
 from stimproof.verify.results import Obligation, Trace, TraceStep
@@ -18,7 +18,8 @@ from stimproof.verify.system import DELAY, EVENT, TICK
 if TYPE_CHECKING:
     from stimproof.specs.specification import Input, Specification
 
-_SCALES = (("s", Fraction(1)), ("ms", Fraction(1, 1000)), ("us", Fraction(1, 10**6)))
+_ROUND_DELAYS = tuple(digit * Fraction(10) ** power for power in range(-6, 6) for digit in (1, 2, 5))
+"""Delays that are tried in place of a solver's own, shortest first: 1, 2 and 5 of each power of ten, in s."""
 
 
 def default(kind: Type, low: Fraction | None) -> Value:
@@ -119,9 +120,10 @@ def _smoothed(
 
 def _rounder(specification: Specification, step: Step) -> Iterator[Step]:
     if step.event == TICK:
-        for value in _round_numbers(step.delay, unit("s")):
-            if value > 0:
-                yield Step(step.event, value, step.inputs)
+        shorter = (value for value in _ROUND_DELAYS if value < step.delay)
+        rounded = (value for value in _round_numbers(step.delay, unit("s")) if value > 0)
+        for value in (*shorter, *rounded):
+            yield Step(step.event, value, step.inputs)
     for name, item in specification.inputs.items():
         if isinstance(item.type, Real) and item.unit is not None:
             for value in _round_numbers(Fraction(step.inputs[name]), item.unit):
@@ -148,18 +150,10 @@ def exact(value: Value) -> str:
     return str(value)
 
 
-def duration(value: Fraction) -> str:
-    """Return a duration in the largest of s, ms and us in which it is at least one."""
-    for name, scale in _SCALES:
-        if value >= scale:
-            return unit(name).show(value)
-    return unit("us").show(value)
-
-
 def shown(value: Value, given: Unit | None) -> str:
     """Return a value as people read it, in the unit that its variable was declared with."""
     if isinstance(value, Fraction):
-        return given.show(value) if given is not None else duration(value) if value else "0 s"
+        return given.show(value) if given is not None else duration(value)
     return exact(value)
 
 

@@ -12,8 +12,8 @@ from stimproof.dossier import evidence
 from stimproof.dossier.book import Book, unique_slugs
 from stimproof.dossier.inputs import DossierInputs
 from stimproof.dossier.parts.machines import concerned
-from stimproof.dossier.parts.timeline import duration
 from stimproof.dossier.view import View, relative
+from stimproof.specs.quantities import duration
 from stimproof.specs.reader import read_string
 from stimproof.verify.obligations import obligations
 from stimproof.verify.results import Result, Verdict, Verification

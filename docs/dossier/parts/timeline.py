@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from stimproof.dossier.html import Content, Markup, Row, facts, join, muted, row, table, tag
-from stimproof.specs.quantities import unit
+from stimproof.specs.quantities import duration
 
 if TYPE_CHECKING:
     from stimproof.dossier.view import View
@@ -64,20 +64,6 @@ def elapsed(trace: Trace) -> list[str]:
     """Return the time since the start at each step."""
     delays = [Fraction(step.exact_delay) if step.exact_delay else Fraction(0) for step in trace.steps]
     return [duration(total) for total in accumulate(delays)]
-
-
-def duration(seconds: Fraction) -> str:
-    """Return a time in the largest common unit that leaves it at least one.
-
-    >>> duration(Fraction(90)), duration(Fraction(1, 4)), duration(Fraction(0))
-    ('90 s', '250 ms', '0 s')
-    """
-    if seconds == 0:
-        return "0 s"
-    for name, factor in (("s", Fraction(1)), ("ms", Fraction(1, 1000)), ("us", Fraction(1, 10**6))):
-        if seconds >= factor:
-            return unit(name).show(seconds)
-    return unit("ns").show(seconds)
 
 
 def _row(moment: Moment) -> Row:
