@@ -248,6 +248,8 @@ _LEVEL = {
     Op.ADD: 6, Op.SUB: 6, Op.MUL: 7, Op.DIV: 7, Op.NEG: 8,
 }  # fmt: skip
 _CHAIN = _LEVEL[Op.EQ]
+_DELIVERED = ".delivered"
+"""How a reference to ``delivered(amplitude)`` ends: ``amplitude.delivered``."""
 
 
 def show(term: Expression) -> str:
@@ -275,9 +277,8 @@ def _show(term: Expression, outer: int) -> str:
     if isinstance(term, Literal):
         return _show_literal(term)
     if isinstance(term, Reference):
-        # `delivered(amplitude)` is kept under the name `amplitude.delivered`
-        base, _, function = term.name.partition(".")
-        return f"{function}({base})" if function else base
+        base = term.name.removesuffix(_DELIVERED)
+        return f"delivered({base})" if base != term.name else base
     if term.op is Op.TO_REAL:
         return _show(term.args[0], outer)
     if term.op in (Op.ITE, Op.MOD):
@@ -301,7 +302,7 @@ def _show_operator(term: Apply, level: int) -> str:
         return first + "".join(
             f" {link.op.value} {_show_pair(link.args, level + 1, level + 1)[1]}" for link in links[1:]
         )
-    if term.op in (Op.AND, Op.OR):
+    if term.op in (Op.AND, Op.OR) or (len(term.args) != 2 and term.op is not Op.IMPLIES):
         return f" {term.op.value} ".join(_show(part, level + 1) for part in term.args)
     if term.op is Op.IMPLIES:
         return f"{_show(term.args[0], level + 1)} implies {_show(term.args[1], level)}"
@@ -342,4 +343,5 @@ def _is_chain(term: Apply) -> bool:
     if term.op is not Op.AND:
         return False
     links = [part for part in term.args if isinstance(part, Apply) and _LEVEL.get(part.op) == _CHAIN]
+    links = [part for part in links if len(part.args) == 2]
     return len(links) == len(term.args) > 1 and all(a.args[1] == b.args[0] for a, b in pairwise(links))

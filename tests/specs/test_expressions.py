@@ -368,4 +368,8 @@ def test_terms_without_a_spelling_are_still_shown() -> None:
         show(Apply(Op.LE, (Reference("amplitude", Real(CURRENT)), third), BOOLEAN))
         == "amplitude <= ≈0.333333 A"
     )
+    counts = (Reference("count", INTEGER), Literal(1, INTEGER), Reference("size", INTEGER))
+    assert show(Apply(Op.ADD, counts, INTEGER)) == "count + 1 + size"
+    assert show(Apply(Op.EQ, counts, BOOLEAN)) == "count == 1 == size"
+    assert show(Reference("fire.ipg.1", BOOLEAN)) == "fire.ipg.1"
     assert show(Apply(Op.MOD, (Reference("count", INTEGER), Literal(4, INTEGER)), INTEGER)) == "mod(count, 4)"
