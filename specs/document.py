@@ -311,6 +311,7 @@ class LawLimit(Cited):
     law: Literal["charge_per_phase", "charge_density", "shannon", "charge_injection_capacity", "timing"]
     stimulus: Identifier
     limit: AnyQuantity | Literal["unknown"] | None = None
+    measured_on: str = ""
     condition: str = ""
     argument: str = ""
     doc: str = ""

@@ -161,12 +161,17 @@ class Interlock:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A demand on the parameters: a built-in ``law`` with its stimulus and limit, or a free ``claim``."""
+    """A demand on the parameters: a built-in ``law`` with its stimulus and limit, or a free ``claim``.
+
+    ``measured_on`` is the tissue (for a charge injection capacity, the material) that the limit was
+    measured on; elsewhere the law does not apply without an ``argument``.
+    """
 
     name: str
     law: str | None
     stimulus: Stimulus | None
     limit: Number | None
+    measured_on: str
     condition: str
     argument: str
     claim: Expression | None

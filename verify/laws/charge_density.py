@@ -18,6 +18,7 @@ from stimproof.verify.laws.draft import (
     at_most,
     contact_area,
     limit_of,
+    measured,
     pulse_charge,
     shape_assumption,
 )
@@ -33,6 +34,12 @@ MEAN = (
 
 def draft(limit: Limit, stimulus: Stimulus) -> Draft:
     """Return the claim that the mean charge density of the largest phase stays within the limit."""
+    electrode = stimulus.electrode
+    return density_draft(limit, stimulus, electrode.tissue, electrode.cited_tissue.confidence)
+
+
+def density_draft(limit: Limit, stimulus: Stimulus, here: str, confidence: str) -> Draft:
+    """Return the claim for a limit that belongs to the tissue, or the material, called ``here``."""
     bound, unknown = limit_of(limit)
     charge = pulse_charge(stimulus)
     electrode = stimulus.electrode
@@ -41,15 +48,14 @@ def draft(limit: Limit, stimulus: Stimulus) -> Draft:
     if electrode.area is not None:
         density = Apply(Op.DIV, (charge, contact_area()), Real(CHARGE_DENSITY))
         computed += [("contact area", contact_area(), "cm^2"), ("charge density", density, "uC/cm^2")]
-    unknown += area_unknown(stimulus)
+    missing, outside, assumed = measured(limit, here, confidence)
+    unknown += area_unknown(stimulus) + missing
     if unknown or bound is None:
-        return Draft(unknown=unknown, numbers=numbers, computed=tuple(computed))
-    condition = (
-        (f"the limit was measured under these conditions: {limit.condition}",) if limit.condition else ()
-    )
+        return Draft(unknown=unknown, numbers=numbers, computed=tuple(computed), outside=outside)
     return Draft(
         claim=at_most(charge, mul(real(bound, CHARGE_DENSITY), contact_area())),
         numbers=numbers,
         computed=(*computed, ("limit", real(bound, CHARGE_DENSITY), "uC/cm^2")),
-        assumptions=(*shape_assumption(stimulus), MEAN, *condition),
+        outside=outside,
+        assumptions=(*shape_assumption(stimulus), MEAN, *assumed),
     )

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stimproof.specs.expressions import TRUE
-from stimproof.verify.laws import charge_density
+from stimproof.verify.laws.charge_density import density_draft
 from stimproof.verify.laws.draft import Draft
 
 if TYPE_CHECKING:
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 def draft(limit: Limit, stimulus: Stimulus) -> Draft:
     """Return the claim that the charge density stays within the capacity of the contact's material."""
-    same = charge_density.draft(limit, stimulus)
     electrode = stimulus.electrode
-    if electrode.cited_material.confidence == "unknown":
+    confidence = electrode.cited_material.confidence
+    same = density_draft(limit, stimulus, electrode.material_name, confidence)
+    if confidence == "unknown":
         # A capacity belongs to a material: without one, even a violated number says nothing.
-        missing = f"the material of '{electrode.name}' has no source"
-        return replace(same, claim=TRUE, unknown=(*same.unknown, missing))
-    material = f"{electrode.material_name} ({electrode.cited_material.confidence})"
-    leans = f"the capacity belongs to the contact's material, {material}"
+        missing = (f"the material of '{electrode.name}' has no source",)
+        return replace(same, claim=TRUE, unknown=same.unknown + (() if limit.measured_on else missing))
+    leans = f"the capacity belongs to the contact's material, {electrode.material_name} ({confidence})"
     return replace(same, assumptions=(*same.assumptions, leans))

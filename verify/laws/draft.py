@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from stimproof.specs.elaborate import DELIVERED
@@ -11,10 +12,13 @@ from stimproof.specs.expressions import TRUE, Expression, Op, Real, Reference, c
 from stimproof.specs.quantities import AREA
 
 if TYPE_CHECKING:
-    from stimproof.specs.specification import Limit, Number, Parameter, Stimulus
+    from collections.abc import Iterator
 
-CONTACT_AREA = "contact_area"
-NOMINAL_AREA = "contact_area.nominal"
+    from stimproof.specs.specification import Limit, Number, Parameter, Phase, Stimulus
+
+# Names that no parameter can have, since names in a specification have no dot.
+CONTACT_AREA = "contact.area"
+NOMINAL_AREA = "contact.area.nominal"
 BARE = "number"
 """Instead of a unit: print the number alone, since its label already says in which unit it is."""
 
@@ -52,11 +56,18 @@ def contact_area() -> Reference:
 def pulse_charge(stimulus: Stimulus) -> Expression:
     """Return the charge of the largest phase (C): amplitude times width, times the phase's own ratios.
 
+    Neighbouring phases of one polarity add up, for nothing is recovered between them.
     Where the shape of the pulse is not known, amplitude and width describe the phase that is programmed.
     """
     charge = mul(delivered(stimulus.amplitude), delivered(stimulus.pulse_width))
-    ratio = max((phase.amplitude * phase.width for phase in stimulus.phases or ()), default=Fraction(1))
+    ratio = max(_runs(stimulus.phases or ()), default=Fraction(1))
     return charge if ratio == 1 else mul(real(ratio), charge)
+
+
+def _runs(phases: tuple[Phase, ...]) -> Iterator[Fraction]:
+    """Yield the relative charge of each phase; neighbours of one polarity are steps of one phase."""
+    for _, steps in groupby(phases, key=lambda phase: phase.polarity):
+        yield sum((step.amplitude * step.width for step in steps), Fraction(0))
 
 
 def shape_assumption(stimulus: Stimulus) -> tuple[str, ...]:
@@ -86,3 +97,25 @@ def area_unknown(stimulus: Stimulus) -> tuple[str, ...]:
 def at_most(left: Expression, right: Expression) -> Expression:
     """Return that one term is at most another."""
     return compare(Op.LE, left, right)
+
+
+def measured(
+    limit: Limit, here: str, confidence: str
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Compare what a limit was measured on with what the contact lies on, or is made of.
+
+    Returns what is unknown, what is outside the measuring conditions, and what is assumed.
+    """
+    conditions = f"the limit was measured under these conditions: {limit.condition}"
+    assumed = (conditions,) if limit.condition else ()
+    if not limit.measured_on:
+        return (), (), (*assumed, f"nobody says what the limit of '{limit.name}' was measured on")
+    if confidence == "unknown":
+        return (
+            (f"its limit was measured on {limit.measured_on}, and what it meets here has no source",),
+            (),
+            assumed,
+        )
+    if here != limit.measured_on:
+        return (), (f"its limit was measured on {limit.measured_on}, not on {here}",), assumed
+    return (), (), assumed

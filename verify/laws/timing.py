@@ -1,4 +1,4 @@
-"""Timing: all phases and the gap of a pulse fit into one period, ``f · (sum of widths + gap) <= 1``.
+"""Timing: all phases and the gaps between them fit into one period, ``f · (sum of widths + gaps) <= 1``.
 
 A definition. Units: second, hertz. No constant is rounded. Where the shape of the pulse is not known, a
 single phase that does not fit already refutes the claim; nothing proves it.
@@ -29,7 +29,8 @@ def draft(limit: Limit, stimulus: Stimulus) -> Draft:
     widths = sum((phase.width for phase in stimulus.phases or ()), Fraction(0)) or Fraction(1)
     busy: Expression = mul(real(widths), delivered(stimulus.pulse_width))
     if gap.quantity is not None and gap.quantity.si:
-        busy = add(busy, real(gap.quantity.si, TIME))
+        gaps = max(len(stimulus.phases or ()) - 1, 1)
+        busy = add(busy, real(gap.quantity.si * gaps, TIME))
     share = mul(delivered(stimulus.frequency), busy)
     return Draft(
         claim=at_most(share, real(1)),
