@@ -90,8 +90,28 @@ def fit(variable: Variable, term: Expression) -> Expression:
     low, high = whole(int(variable.low)), whole(int(variable.high))
     if variable.overflow == "saturate":
         return ite(compare(Op.LT, term, low), low, ite(compare(Op.GT, term, high), high, term))
-    span = whole(int(variable.high - variable.low) + 1)
-    return add(low, Apply(Op.MOD, (sub(term, low), span), INTEGER))
+    span = int(variable.high - variable.low) + 1
+    if _counts(variable, term, span):
+        below = ite(compare(Op.LT, term, low), add(term, whole(span)), term)
+        return ite(compare(Op.GT, term, high), sub(term, whole(span)), below)
+    return add(low, Apply(Op.MOD, (sub(term, low), whole(span)), INTEGER))
+
+
+def _counts(variable: Variable, term: Expression, span: int) -> bool:
+    """Return whether a term is the variable itself plus or minus at most one turn.
+
+    Such a count needs no division, which makes long runs much easier for solvers: the variable is within
+    its range before the step, so one turn brings it back.
+    """
+    if not isinstance(term, Apply) or term.op not in (Op.ADD, Op.SUB):
+        return False
+    here, by = term.args
+    return (
+        isinstance(here, Reference)
+        and here.name == variable.name
+        and isinstance(by, Literal)
+        and abs(int(by.value)) <= span
+    )
 
 
 @dataclass

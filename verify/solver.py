@@ -229,6 +229,7 @@ class Search:
         self._layers.append(self._layer(self.depth + 1))
         self.solver.add(self._at(self.step, self.depth))
         self.depth += 1
+        self.solver.add(self._at(self.formulas.typing, self.depth))
 
     def at_depth(self, depth: int, goal: Expression, *, step: bool) -> Run | None:
         """Return a run of exactly ``depth`` steps whose last state satisfies ``goal``.
