@@ -111,11 +111,10 @@ def measured(
     if not limit.measured_on:
         return (), (), (*assumed, f"nobody says what the limit of '{limit.name}' was measured on")
     if confidence == "unknown":
-        return (
-            (f"its limit was measured on {limit.measured_on}, and what it meets here has no source",),
-            (),
-            assumed,
+        missing = (
+            f"the limit was measured on {limit.measured_on}, and what the contact has instead has no source"
         )
+        return (missing,), (), assumed
     if here != limit.measured_on:
         return (), (f"its limit was measured on {limit.measured_on}, not on {here}",), assumed
     return (), (), assumed
