@@ -59,6 +59,11 @@ def enabled_name(transition: Transition) -> str:
     return f"can.{transition.machine}.{transition.number}"
 
 
+def pick_name(owner: str, which: object) -> str:
+    """Return the free choice of a machine for its transition ``which``, or of a variable for a machine."""
+    return f"pick.{owner}.{which}"
+
+
 def in_mode(machine: Machine, modes: Iterable[str]) -> Expression:
     """Return that the machine is in one of the modes."""
     wanted = tuple(dict.fromkeys(modes))
@@ -157,7 +162,7 @@ class _Encoder:
         return conj(*parts)
 
     def _pick(self, transition: Transition) -> Expression:
-        name = f"pick.{transition.machine}.{transition.number}"
+        name = pick_name(transition.machine, transition.number)
         self.inputs[name] = BOOLEAN
         return Reference(name, BOOLEAN)
 
@@ -181,7 +186,7 @@ class _Encoder:
             wrote, value = self._written(machine, variable)
             if index:
                 # An earlier machine may have written too: then a free choice says whose value stays.
-                name = f"pick.{variable.name}.{machine.name}"
+                name = pick_name(variable.name, machine.name)
                 self.inputs[name] = BOOLEAN
                 before = disj(*(self._written(other, variable)[0] for other in writers[:index]))
                 wrote = conj(wrote, disj(negate(before), Reference(name, BOOLEAN)))

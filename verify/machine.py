@@ -10,19 +10,21 @@ from typing import TYPE_CHECKING
 
 from stimproof.specs.expressions import FALSE, Expression, Value, conj, negate
 from stimproof.verify import certificates, monitors, recheck, replay, solver
-from stimproof.verify.encoding import encode
+from stimproof.verify.encoding import encode, pick_name
 from stimproof.verify.goals import watch
-from stimproof.verify.interpreter import Interpreter, ReplayError, Step
+from stimproof.verify.interpreter import Interpreter, ReplayError
 from stimproof.verify.results import Certificate, Obligation, Result, Verdict
 from stimproof.verify.system import DELAY, EVENT
 
 if TYPE_CHECKING:
     from stimproof.specs.specification import Specification
+    from stimproof.verify.judge import History
     from stimproof.verify.system import TransitionSystem
 
 SHORT, SHALLOW, DEEP = 2, 8, 48
 SEARCH = "bounded search"
 EXCLUDED = "an inductive invariant excludes every violation"
+NO_QUOTIENT = "no answer: a run divides by zero, which has no meaning"
 UNREACHABLE = "no run reaches this mode: the certificate proves it"
 
 
@@ -53,6 +55,9 @@ class MachineProver:
             result = self._decide(obligation)
         except (solver.GaveUpError, ReplayError) as problem:
             result = Result(obligation, Verdict.UNKNOWN, "portfolio", 0, f"no answer: {problem}")
+        except ZeroDivisionError:
+            # A variable that leaves its range may become a divisor of zero; its own obligation says so.
+            result = Result(obligation, Verdict.UNKNOWN, "portfolio", 0, NO_QUOTIENT)
         if result.verdict is Verdict.PROVED:
             result = replace(result, vacuous=self._vacuous(obligation))
         return replace(result, seconds=perf_counter() - started)
@@ -174,8 +179,7 @@ class MachineProver:
         self.files[shown.file] = _json({"obligation": obligation.id, **shown.as_json()})
         if obligation.kind != "reachable":
             return Result(obligation, Verdict.REFUTED, SEARCH, 0, judgement.words, counterexample=shown)
-        given = [*run.inputs, *({} for _ in history.steps)]
-        inputs = [_inputs(system, step, choice) for step, choice in zip(history.steps, given, strict=False)]
+        inputs = [self._inputs(system, history, number) for number in range(len(history.steps))]
         script = certificates.run_script(system, history.states[0], inputs, goal, obligation.id)
         answer = recheck.run(script)
         if not answer.confirmed:
@@ -196,11 +200,17 @@ class MachineProver:
             obligation, Verdict.PROVED, SEARCH, 0, judgement.words, certificate=certificate, witness=shown
         )
 
-
-def _inputs(system: TransitionSystem, step: Step, given: Mapping[str, Value]) -> dict[str, Value]:
-    """Return the inputs of one step of a replayed run; free choices are those that the solver made."""
-    known: dict[str, Value] = {**system.example, **given, **step.inputs, EVENT: step.event, DELAY: step.delay}
-    return {name: known.get(name, False) for name in system.inputs}
+    def _inputs(self, system: TransitionSystem, history: History, number: int) -> dict[str, Value]:
+        """Return the inputs of one step of a replayed run, with the free choices that it made."""
+        step, outcome = history.steps[number], history.outcomes[number]
+        values = {**history.states[number], **step.inputs}
+        known: dict[str, Value] = {**system.example, **step.inputs, EVENT: step.event, DELAY: step.delay}
+        for taken in outcome.taken:
+            known[pick_name(taken.machine, taken.number)] = True
+            for name, value in self.interpreter.assignments(taken, values).items():
+                kept = self.interpreter.stored(name, value) == outcome.state[name]
+                known[pick_name(name, taken.machine)] = kept
+        return {name: known.get(name, False) for name in system.inputs}
 
 
 def exact_values(values: Mapping[str, Value]) -> dict[str, str]:
