@@ -259,12 +259,16 @@ class Behaviour:
         )
 
     def _check_convex(self, path: Path, term: Expression) -> None:
-        """Demand upper bounds of clocks, so that a delay is allowed exactly when its end is."""
+        """Demand upper bounds of clocks, so that a delay is allowed exactly when its end is.
+
+        A strict bound would let time come ever closer to it and never there, so that nothing later ever
+        happens and nothing is violated.
+        """
         parts = term.args if isinstance(term, Apply) and term.op is Op.AND else (term,)
         for part in parts:
             fine = (
                 isinstance(part, Apply)
-                and part.op in (Op.LE, Op.LT)
+                and part.op is Op.LE
                 and self._clock(part.args[0])
                 and not any(self._clock(inner) for inner in _leaves(part.args[1]))
             )
@@ -272,7 +276,7 @@ class Behaviour:
                 self.context.report(
                     Code.UNSUPPORTED,
                     path,
-                    "how long a mode may last is written as upper bounds of clocks",
+                    "how long a mode may last is written as upper bounds of clocks that can be reached",
                     "for example 't <= 5 s', joined by 'and'",
                 )
 

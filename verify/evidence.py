@@ -168,7 +168,10 @@ class EvidenceCheck:
                     f"'{item.name}' cannot be programmed to {item.unit.show(point[item.name])}"
                 )
         for name, (base, (low, high)) in given.problem.spread.items():
-            if base in point and not point[base] * low <= point[name] <= point[base] * high:
+            if base not in point:
+                continue
+            least, most = sorted((point[base] * low, point[base] * high))
+            if not least <= point[name] <= most:
                 raise UnconvincingError(f"'{name}' is outside the tolerance of delivery")
         locks = tuple(item.claim for item in self.specification.interlocks.values())
         if not violates(given.problem, point, locks):

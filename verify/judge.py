@@ -12,9 +12,10 @@ from fractions import Fraction
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
+from stimproof.specs.expressions import references
 from stimproof.specs.quantities import duration
 from stimproof.specs.specification import Invariant, Reachable, Response
-from stimproof.verify.enabling import can_ever_fire, can_fire_now
+from stimproof.verify.enabling import can_ever_fire
 from stimproof.verify.interpreter import Interpreter, Outcome, Step, Valuation, evaluate
 from stimproof.verify.obligations import reachable_of
 
@@ -166,15 +167,23 @@ def _stuck(interpreter: Interpreter, obligation: Obligation, history: History) -
 
 
 def _locked(interpreter: Interpreter, obligation: Obligation, history: History) -> Judgement:
-    spec, last = interpreter.specification, history.states[-1]
+    """Judge the last state; where the device reads inputs, the state that the last step starts from."""
+    spec = interpreter.specification
     internal = [
         t for machine in spec.machines.values() for t in machine.transitions if spec.events[t.event].internal
     ]
-    if _may_wait(interpreter, last) or any(
-        can_fire_now(interpreter, transition, last) is not False for transition in internal
+    reads = any(references(transition.guard) & spec.inputs.keys() for transition in internal)
+    if reads and not history.steps:
+        return NOTHING
+    state = history.states[-2] if reads else history.states[-1]
+    values = {**state, **history.steps[-1].inputs} if reads else state
+    if _may_wait(interpreter, state) or any(
+        state[transition.machine] in transition.sources and evaluate(transition.guard, values)
+        for transition in internal
     ):
         return NOTHING
-    return Judgement(True, "time may not pass, and the device itself can do nothing")
+    inputs = ", while its inputs are as in the last step" if reads else ""
+    return Judgement(True, f"time may not pass, and the device itself can do nothing{inputs}")
 
 
 def _may_wait(interpreter: Interpreter, state: Valuation) -> bool:

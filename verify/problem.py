@@ -23,6 +23,7 @@ from stimproof.specs.expressions import (
     conj,
     disj,
     equal,
+    ite,
     mul,
     real,
     references,
@@ -63,15 +64,17 @@ class Problem:
         """Return the continuous domain: ranges, enclosures, and delivery around programmed values."""
         parts = [_within(item.name, self.kinds[item.name], (item.low, item.high)) for item in self.parameters]
         parts += [_within(name, self.kinds[name], ends) for name, ends in self.enclosed.items()]
+        negative = {item.name for item in self.parameters if item.low < 0}
         for name, (base, (low, high)) in self.spread.items():
             here, nominal = Reference(name, self.kinds[name]), Reference(base, self.kinds[base])
             if low == high == 1:
                 parts.append(equal(here, nominal))
+            elif base in negative:
+                around = conj(*_around(here, nominal, low, high)), conj(*_around(here, nominal, high, low))
+                zero = mul(real(0), nominal)
+                parts.append(ite(compare(Op.GE, nominal, zero), *around))
             else:
-                parts += [
-                    compare(Op.GE, here, mul(real(low), nominal)),
-                    compare(Op.LE, here, mul(real(high), nominal)),
-                ]
+                parts += _around(here, nominal, low, high)
         return tuple(parts)
 
     def grid(self) -> tuple[dict[str, Type], tuple[Expression, ...]]:
@@ -99,6 +102,10 @@ class Problem:
                 )
             parts.append(disj(*pieces))
         return steps, tuple(parts)
+
+
+def _around(here: Expression, nominal: Expression, low: Fraction, high: Fraction) -> list[Expression]:
+    return [compare(Op.GE, here, mul(real(low), nominal)), compare(Op.LE, here, mul(real(high), nominal))]
 
 
 def _within(name: str, kind: Type, ends: Interval) -> Expression:

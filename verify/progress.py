@@ -59,16 +59,17 @@ def stuck(system: TransitionSystem, specification: Specification, machine: Machi
         if any(mode.terminal for mode in machine.modes.values())
         else negate(TRUE)
     )
-    possible = [
-        can_fire(specification, machine, transition, waiting=True) for transition in machine.transitions
-    ]
+    possible = [can_fire(specification, machine, transition) for transition in machine.transitions]
     return Watched(system, conj(negate(terminal), *(negate(term) for term in possible)))
 
 
 def time_locked(system: TransitionSystem, specification: Specification) -> Watched:
-    """Watch for a state in which time cannot pass and the device itself can do nothing."""
+    """Watch for a state in which time cannot pass and the device itself can do nothing.
+
+    What the device reads is the environment's choice, so there must be no inputs for which it is stuck.
+    """
     internal = [
-        can_fire(specification, machine, transition, waiting=False)
+        conj(in_mode(machine, transition.sources), transition.guard)
         for machine in specification.machines.values()
         for transition in machine.transitions
         if specification.events[transition.event].internal
@@ -90,11 +91,9 @@ def can_wait(specification: Specification) -> Expression:
     return conj(*parts)
 
 
-def can_fire(
-    specification: Specification, machine: Machine, transition: Transition, *, waiting: bool
-) -> Expression:
+def can_fire(specification: Specification, machine: Machine, transition: Transition) -> Expression:
     """Return a condition on the state that ensures that the transition can be taken, now or after waiting."""
-    points = _points(specification, transition.guard, waiting=waiting)
+    points = _points(specification, transition.guard)
     cases = [
         conj(*valid, substitute(transition.guard, values)) for values, valid in islice(points, MAX_POINTS)
     ]
@@ -102,7 +101,7 @@ def can_fire(
 
 
 def _points(
-    specification: Specification, guard: Expression, *, waiting: bool
+    specification: Specification, guard: Expression
 ) -> Iterator[tuple[Mapping[str, Expression], list[Expression]]]:
     """Yield substitutions for the inputs and clocks of a guard, each with what makes it valid."""
     mentioned = references(guard)
@@ -111,7 +110,7 @@ def _points(
     clocks = {name: item for name, item in specification.variables.items() if item.kind == "clock"}
     delays = (
         list(_delay_points(specification, guard, set(clocks)))
-        if waiting and mentioned & clocks.keys()
+        if mentioned & clocks.keys()
         else [real(0, TIME)]
     )
     for delay in delays:

@@ -30,8 +30,9 @@ from stimproof.specs.expressions import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-EVENT = "event"
-DELAY = "delay"
+# Names that no specification can give to anything, since names in it have no dot.
+EVENT = "step.event"
+DELAY = "step.delay"
 TICK = "time"
 
 

@@ -181,7 +181,7 @@ def _machine(draw: Any, words: _Words, name: str, events: list[str], *, timed: b
             stay = (
                 (
                     draw(st.sampled_from(clocks)),
-                    draw(st.sampled_from(("<=", "<"))),
+                    "<=",
                     draw(st.integers(1, LONGEST)),
                 ),
             )
