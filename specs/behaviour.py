@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 ANY = "any"
 RESERVED = frozenset({"true", "false", "pi", "time", "and", "or", "not", "implies", ANY})
+STRICT = "write '<=', since time would creep towards a strict bound and never reach it"
 _SECOND = Real(TIME)
 
 
@@ -266,6 +267,7 @@ class Behaviour:
         """
         parts = term.args if isinstance(term, Apply) and term.op is Op.AND else (term,)
         for part in parts:
+            strict = isinstance(part, Apply) and part.op is Op.LT
             fine = (
                 isinstance(part, Apply)
                 and part.op is Op.LE
@@ -276,8 +278,8 @@ class Behaviour:
                 self.context.report(
                     Code.UNSUPPORTED,
                     path,
-                    "how long a mode may last is written as upper bounds of clocks that can be reached",
-                    "for example 't <= 5 s', joined by 'and'",
+                    "how long a mode may last is written as upper bounds of clocks",
+                    "for example 't <= 5 s', joined by 'and'" if not strict else STRICT,
                 )
 
     def _clock(self, term: Expression) -> bool:
