@@ -1,8 +1,8 @@
 """Evidence checked again by somebody who trusts nobody: each stated result against its files.
 
-Nothing here searches. From the specification the obligations, the systems and the scripts are written
-anew and compared with the stated ones byte for byte; every script is run again by the second solver; every
-trace and setting is replayed by the interpreter. What cannot be shown so is a problem, in words.
+No verdict is searched for here. From the specification the obligations, the systems and the scripts are
+written anew and compared with the stated ones byte for byte; every script is run again by the second solver;
+every trace and setting is replayed by the interpreter. What cannot be shown so is a problem, in words.
 """
 
 from __future__ import annotations
@@ -19,18 +19,24 @@ from stimproof.verify.encoding import encode
 from stimproof.verify.goals import watch
 from stimproof.verify.interpreter import Interpreter, ReplayError, Step
 from stimproof.verify.judge import judge
+from stimproof.verify.machine import NEVER, MachineProver
 from stimproof.verify.obligations import obligations
+from stimproof.verify.parameters import satisfiable
 from stimproof.verify.prepared import ledger, prepare, unverified
 from stimproof.verify.problem import values_at, violates
 from stimproof.verify.replay import replay, trace, value_of
 from stimproof.verify.results import Obligation, Verdict, leans_on
+from stimproof.verify.run import DEFAULT_BUDGET
 from stimproof.verify.showing import setting_of
+from stimproof.verify.solver import GaveUpError
 
 if TYPE_CHECKING:
     from stimproof.specs.specification import Specification
+    from stimproof.verify.problem import Problem
     from stimproof.verify.system import TransitionSystem
 
 Stated = Mapping[str, Any]
+_MALFORMED = (LookupError, TypeError, ValueError, AttributeError, ZeroDivisionError, RecursionError)
 
 
 class UnconvincingError(Exception):
@@ -49,6 +55,11 @@ class EvidenceCheck:
     def system(self) -> TransitionSystem:
         """The transition system, encoded anew."""
         return encode(self.specification)
+
+    @cached_property
+    def prover(self) -> MachineProver:
+        """The prover, asked only whether what a proved property is about can happen at all."""
+        return MachineProver(self.specification, DEFAULT_BUDGET)
 
     def problems(self, stated: Sequence[Stated]) -> list[str]:
         """Return every problem of a list of stated results, each naming its obligation."""
@@ -90,7 +101,7 @@ class EvidenceCheck:
             self._convince(obligation, stated)
         except (UnconvincingError, ReplayError, smtlib.MalformedScriptError) as problem:
             found.append(str(problem))
-        except (KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError) as problem:
+        except _MALFORMED as problem:
             found.append(f"its evidence is malformed ({type(problem).__name__}: {problem})")
         return found
 
@@ -147,8 +158,19 @@ class EvidenceCheck:
                     (*given.assumptions, *ledger(self.specification, used)),
                     unverified(self.specification, given.problem, used),
                 )
+                self._demand_sense(given.problem, used)
                 return
         raise UnconvincingError("its script is not the one that the specification gives")
+
+    def _demand_sense(self, given: Problem, locks: Sequence[str]) -> None:
+        """Demand that some setting respects the interlocks: excluding every setting proves nothing."""
+        assuming = [self.specification.interlocks[name].claim for name in locks]
+        try:
+            if not assuming or satisfiable(given, assuming, DEFAULT_BUDGET):
+                return
+        except GaveUpError as reason:
+            raise UnconvincingError(f"whether its interlocks leave any setting is open: {reason}") from None
+        raise UnconvincingError("its interlocks exclude every programmable setting")
 
     def _demand_ledger(self, stated: Stated, assumptions: Sequence[str], unverified: Sequence[str]) -> None:
         if list(stated.get("assumptions", ())) != list(assumptions):
@@ -197,6 +219,8 @@ class EvidenceCheck:
         for name, text in wanted.items():
             if scripts[name] != text:
                 raise UnconvincingError(f"{name} is not the script that the specification gives")
+        if not stated.get("vacuous") and self.prover.vacuous(obligation) == NEVER:
+            raise UnconvincingError(f"it does not say that {NEVER}")
 
     def _run_shown(self, obligation: Obligation, stated: Stated, key: str) -> None:
         shown = self._same_file(stated[key], obligation)

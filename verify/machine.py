@@ -25,6 +25,7 @@ SHORT, SHALLOW, DEEP = 2, 8, 48
 SEARCH = "bounded search"
 EXCLUDED = "an inductive invariant excludes every violation"
 NO_QUOTIENT = "no answer: a run divides by zero, which has no meaning"
+NEVER = "what it is about can never happen"
 UNREACHABLE = "no run reaches this mode: the certificate proves it"
 
 
@@ -59,10 +60,10 @@ class MachineProver:
             # A variable that leaves its range may become a divisor of zero; its own obligation says so.
             result = Result(obligation, Verdict.UNKNOWN, "portfolio", 0, NO_QUOTIENT)
         if result.verdict is Verdict.PROVED:
-            result = replace(result, vacuous=self._vacuous(obligation))
+            result = replace(result, vacuous=self.vacuous(obligation))
         return replace(result, seconds=perf_counter() - started)
 
-    def _vacuous(self, obligation: Obligation) -> str:
+    def vacuous(self, obligation: Obligation) -> str:
         """Return why a proved property says nothing, or an empty text."""
         premise = monitors.premise(self.system, self.specification, obligation)
         if premise is None:
@@ -75,7 +76,7 @@ class MachineProver:
             reached = found is not None or solver.invariant(formulas, goal, self.budget) is None
         except solver.GaveUpError:
             return "it is not known whether what it is about can ever happen"
-        return "" if reached else "what it is about can never happen"
+        return "" if reached else NEVER
 
     def _decide(self, obligation: Obligation) -> Result:
         watched = watch(self.system, self.specification, obligation)

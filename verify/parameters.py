@@ -32,6 +32,17 @@ NOT_CONFIRMED = "the two solvers and the exact evaluation do not agree on an ans
 AS_FAR_AS_KNOWN = "as far as it is known, the claim holds for every setting at nominal delivery"
 
 
+def satisfiable(given: Problem, assuming: Sequence[Expression], budget: int) -> bool:
+    """Return whether some programmable setting respects every assumption.
+
+    Raises:
+        GaveUpError: the budget is spent.
+    """
+    steps, on_grid = given.grid()
+    kinds = {**given.variables(), **steps}
+    return solver.find([*given.domain(), *on_grid, *assuming], kinds, budget) is not None
+
+
 class ParameterProver:
     """Decides the parameter obligations of one specification."""
 
@@ -98,7 +109,7 @@ class ParameterProver:
                 0,
                 f"{'; '.join(gaps)}: {AS_FAR_AS_KNOWN}",
             )
-        if locks and not self._satisfiable(given, assuming):
+        if locks and not satisfiable(given, assuming, self.budget):
             return Result(
                 obligation,
                 Verdict.UNKNOWN,
@@ -134,11 +145,6 @@ class ParameterProver:
             return None
         ends = {item.name: tuple(dict.fromkeys((item.high, item.low))) for item in given.parameters}
         return next((point for point in points(given, ends) if violates(given, point, assuming)), None)
-
-    def _satisfiable(self, given: Problem, assuming: tuple[Expression, ...]) -> bool:
-        steps, on_grid = given.grid()
-        kinds = {**given.variables(), **steps}
-        return solver.find([*given.domain(), *on_grid, *assuming], kinds, self.budget) is not None
 
     def _nearest(self, given: Problem, point: Point, assuming: tuple[Expression, ...]) -> Point:
         """Return a violating setting that leaves as many parameters as possible at their defaults."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from stimproof.specs.errors import AuthorError, OperatorError, StimproofError
 if TYPE_CHECKING:
     from stimproof.hazards.report import TraceReport
     from stimproof.project import Project
+    from stimproof.specs.findings import Finding
     from stimproof.verify.results import Verification
 
 EVIDENCE = "evidence"
@@ -184,7 +185,27 @@ def _verdicts(dossier: _Dossier) -> tuple[int, list[str]]:
         dossier.verification = verification(dossier.project.specification, dossier.results, dossier.files)
     except _MALFORMED as error:
         problems.append(f"evidence/results.json is malformed ({type(error).__name__}: {error})")
+    else:
+        problems += _remarks(dossier.verification)
     return len(stated), problems
+
+
+def _remarks(stated: Verification) -> list[str]:
+    """Compare what is remarked about the verdicts, and their order, with what the verdicts give."""
+    from stimproof.verify.obligations import obligations
+    from stimproof.verify.run import findings
+
+    def told(found: Iterable[Finding]) -> list[tuple[object, ...]]:
+        return [(item.code, item.location.path, item.message, item.advice, item.weight) for item in found]
+
+    wanted = findings(stated.specification, stated.results)
+    problems = (
+        [] if told(stated.findings) == told(wanted) else ["the findings are not what the verdicts give"]
+    )
+    order = [result.obligation for result in stated.results]
+    return (
+        problems if order == list(obligations(stated.specification)) else [*problems, "the order is not kept"]
+    )
 
 
 def _summary(results: dict[str, Any], stated: list[dict[str, Any]]) -> list[str]:
@@ -230,11 +251,10 @@ def _rebuild(dossier: _Dossier, again: TraceReport) -> dict[str, bytes]:
 
 
 def _pages(dossier: _Dossier) -> tuple[int, list[str]]:
-    """Compare every page with the one that the evidence gives."""
-    pages = [
-        path for path in dossier.rebuilt if not path.startswith(f"{EVIDENCE}/") and path != manifest.NAME
-    ]
-    problems = []
+    """Compare every file with the one that the evidence gives; a file that it does not give is too many."""
+    pages = [path for path in dossier.rebuilt if path != manifest.NAME]
+    spare = set(manifest.paths(dossier.folder)) - set(dossier.rebuilt)
+    problems = [f"{path}: the evidence gives no such file" for path in sorted(spare)]
     for path in pages:
         present = dossier.folder / path
         if not present.is_file():
