@@ -186,13 +186,15 @@ class Behaviour:
             for item in ranged
             if item.low is not None and item.high is not None and (item.low > 0 or item.high < 0)
         )
-        self.state_scope = Scope(state, nonzero, {}, context.excused, "variable")
+        points = frozenset(item.name for item in ranged if item.unit is not None and item.unit.offset)
+        self.state_scope = Scope(state, nonzero, {}, context.excused, "variable", points)
         self.step_scope = Scope(
             {**state, **{name: item.type for name, item in inputs.items()}},
             nonzero,
             {},
             context.excused,
             "variable",
+            points,
         )
 
     def updates(self, path: Path, actions: dict[str, str]) -> resolved.Updates:

@@ -143,12 +143,14 @@ def parameter_scope(context: Context, parameters: dict[str, resolved.Parameter])
     for item in parameters.values():
         names[item.name] = names[item.name + DELIVERED] = Real(item.unit.dimension)
     nonzero = {item.name for item in parameters.values() if item.low > 0 or item.high < 0}
+    points = {item.name for item in parameters.values() if item.unit.offset}
     return Scope(
         names,
         frozenset(nonzero | {name + DELIVERED for name in nonzero}),
         {"delivered": DELIVERED},
         context.excused,
         "parameter",
+        frozenset(points | {name + DELIVERED for name in points}),
     )
 
 

@@ -29,7 +29,7 @@ from stimproof.specs.expressions import (
 from stimproof.specs.findings import Code, Finding, Location
 from stimproof.specs.parsing import LanguageError, Text, parse, subtree
 from stimproof.specs.quantities import TIME, UnitError, quantity
-from stimproof.specs.typing import ExcusedError, Scope, typed
+from stimproof.specs.typing import ExcusedError, typed
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -203,7 +203,7 @@ class _Sentence:
         return typed(
             tree,
             self.text,
-            Scope(self.scope.names, self.scope.nonzero, {}, self.scope.excuses, "variable"),
+            self.scope,
             BOOLEAN,
         )
 

@@ -29,6 +29,7 @@ from stimproof.specs.expressions import (
 from stimproof.specs.findings import Code, Finding, Location
 from stimproof.specs.parsing import LanguageError, Text, parse, subtree
 from stimproof.specs.quantities import TEMPERATURE, UnitError, quantity
+from stimproof.specs.scales import commensurable
 
 if TYPE_CHECKING:
     from lark.lexer import Token
@@ -50,6 +51,8 @@ class Scope:
     excuses: frozenset[str] = frozenset()
     """Names whose declaration is itself in error: mentioning them is not reported again."""
     kind: str = "name"
+    points: frozenset[str] = frozenset()
+    """Names whose unit has an arbitrary zero; see :mod:`stimproof.specs.scales`."""
 
     @property
     def members(self) -> dict[str, tuple[Enumeration, ...]]:
@@ -266,6 +269,13 @@ class _Typer:
             a, b = self._unify(left, right, "the two sides")
             if op in _ORDERED:
                 self._numeric(a, left)
+            if not commensurable(a, b, self.scope.points):
+                raise self.fail(
+                    left,
+                    "a point of a scale is compared with a difference or a multiple of points",
+                    "write differences of temperature in K, points of the scale in degC",
+                    Code.WRONG_UNIT,
+                )
             parts.append(Apply(op, (a, b), BOOLEAN, self.text.at(left)))
         return parts[0] if len(parts) == 1 else Apply(Op.AND, tuple(parts), BOOLEAN, self.text.at(node))
 

@@ -174,3 +174,48 @@ properties:
 """
     assert _result(text, "properties.P").verdict is Verdict.UNKNOWN
     assert _result(text, "variables.n.range").verdict is Verdict.REFUTED
+
+
+WARM = """\
+variables:
+  a: {type: quantity, range: [20 degC, 60 degC], initial: 20 degC}
+  b: {type: quantity, range: [20 degC, 60 degC], initial: 20 degC}
+  rise: {type: quantity, range: [0 K, 40 K], initial: 0 K}
+inputs: {x: {type: quantity, range: [20 degC, 60 degC]}}
+events: {go: {}}
+machines:
+  ipg:
+    initial: A
+    modes: {A: {}}
+    transitions: [{from: A, event: go, do: {a: x, rise: x - b}}]
+properties:
+  P: {sentence: "the ipg shall always satisfy CLAIM"}
+"""
+
+
+@pytest.mark.parametrize(
+    "claim",
+    ["a - b <= 2 degC", "abs(a - b) <= 2 degC", "2 * a >= 90 degC", "a - b < b", "-a < b", "a + b > 2 degC"],
+)
+def test_a_difference_of_temperatures_is_no_point_of_the_scale(claim: str) -> None:
+    """``a - b <= 2 degC`` would mean 275.15 K, and hold of nearly anything; it is refused."""
+    with pytest.raises(SpecificationError, match="point of a scale"):
+        read_string(HEAD + WARM.replace("CLAIM", claim))
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        ("a - b <= 2 K", Verdict.REFUTED),
+        ("a - b <= rise", Verdict.PROVED),
+        ("abs(a - b) <= 40 K", Verdict.PROVED),
+        ("b + rise <= 60 degC", Verdict.PROVED),
+        ("a - 2 K <= 60 degC", Verdict.PROVED),
+        ("(a + b) / 2 <= 60 degC", Verdict.PROVED),
+        ("max(a, b) <= 59 degC", Verdict.REFUTED),
+        ("0.5 * (a - b) <= 20 K", Verdict.PROVED),
+    ],
+)
+def test_temperatures_compare_where_both_sides_are_alike(claim: str, verdict: Verdict) -> None:
+    """Points compare with points and differences with differences, and K may be either."""
+    assert _result(WARM.replace("CLAIM", claim), "properties.P").verdict is verdict
