@@ -18,18 +18,14 @@ Obligations that no line expects must be proved. A new case needs a new file and
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-from stimproof.specs.reader import read_string
+from corpus import CASES, name, verified
 from stimproof.verify.evidence import EvidenceCheck
 from stimproof.verify.results import Result, Setting, Trace, Verdict, Verification
-from stimproof.verify.run import verify
 
-CORPUS = Path(__file__).parent / "corpus"
-CASES = sorted(CORPUS.glob("*/*.yaml"))
 KEYS = ("expect", "engine", "reason", "ledger", "no ledger", "setting", "finding")
 _LINE = re.compile(rf"# (?P<key>{'|'.join(KEYS)}): (?P<subject>[^:]+?)(?:: (?P<text>.*))?\Z")
 _VERDICT = re.compile(r"(?P<verdict>[a-z_]+)(?: in (?P<steps>[0-9]+) steps?)?\Z")
@@ -54,17 +50,6 @@ def expectations(text: str) -> Iterator[Expectation]:
             yield Expectation(match["key"], match["subject"], match["text"] or "")
         else:
             assert not line.startswith(tuple(f"# {key}" for key in KEYS)), f"unreadable: {line}"
-
-
-@cache
-def verified(case: Path) -> Verification:
-    """Return the verification of a case."""
-    return verify(read_string(case.read_text(encoding="utf-8"), case.name))
-
-
-def name(case: Path) -> str:
-    """Return the name of a case: its verdict and its file."""
-    return f"{case.parent.name}/{case.stem}"
 
 
 def meets(found: Verification, wanted: Expectation) -> bool:

@@ -1,5 +1,7 @@
 """Every verdict about random small devices, compared with an explicit-state search written independently."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import Phase, given, seed, settings
 
@@ -28,10 +30,22 @@ def run(number: int, start: int, *, timed: bool, recertify: bool = False) -> Tal
     return tally
 
 
+def record(tally: Tally, record_property: Callable[[str, object], None]) -> None:
+    """Leave the counts for the summary at the end."""
+    record_property("devices", tally.devices)
+    record_property("obligations", tally.total)
+    record_property("disagreements", len(tally.disagreements))
+    for verdict in ("proved", "refuted", "unknown"):
+        record_property(verdict, tally.verdicts[verdict])
+
+
 @pytest.mark.parametrize(("number", "timed"), [(40, False), (20, True)])
-def test_verdicts_agree_with_the_explicit_search(number: int, timed: bool) -> None:
+def test_verdicts_agree_with_the_explicit_search(
+    number: int, timed: bool, record_property: Callable[[str, object], None]
+) -> None:
     """Proved, refuted, vacuous and the length of the shortest run are what listing all states says."""
     tally = run(number, 1, timed=timed)
+    record(tally, record_property)
     assert {"proved", "refuted"} <= tally.verdicts.keys()
 
 
@@ -45,9 +59,7 @@ def test_evidence_of_random_devices_survives_being_checked_again(timed: bool) ->
 @pytest.mark.parametrize("part", range(10))
 @pytest.mark.parametrize(("number", "timed"), [(150, False), (60, True)])
 def test_two_thousand_random_devices(
-    part: int, number: int, timed: bool, capsys: pytest.CaptureFixture[str]
+    part: int, number: int, timed: bool, record_property: Callable[[str, object], None]
 ) -> None:
     """At least 2,000 random devices give no disagreement, and at most 2 % of obligations no answer."""
-    tally = run(number, 1000 + part, timed=timed)
-    with capsys.disabled():
-        print(f"\n{'timed ' if timed else ''}part {part}: {tally}")
+    record(run(number, 1000 + part, timed=timed), record_property)

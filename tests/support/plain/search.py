@@ -14,7 +14,7 @@ from itertools import combinations, product
 from typing import Any
 
 from plain.description import ANY, Device, Machine, Mode, Property, Transition, Variable
-from plain.terms import TRUE, Term, value
+from plain.terms import TRUE, Term, names, value
 
 State = dict[str, Any]
 Reached = tuple[list[tuple[State, int]], int | None]
@@ -77,15 +77,15 @@ class Search:
 
     def first(self) -> Iterator[State]:
         """Yield every initial state."""
-        names, values = [], []
+        order, values = [], []
         for machine in self.device.machines:
-            names.append(machine.name)
+            order.append(machine.name)
             values.append(list(machine.initial))
         for item in self.device.variables:
-            names.append(item.name)
+            order.append(item.name)
             values.append(_first(item))
         for given in product(*values):
-            yield dict(zip(names, given, strict=True))
+            yield dict(zip(order, given, strict=True))
 
     def strays(self, state: State) -> bool:
         """Return whether some number has left its range by so much that it is not followed."""
@@ -258,7 +258,7 @@ class Search:
                 result[f"{place}.modes.{mode.name}.reachable"] = self.reaching(machine.name, mode.name)
         result["machines.conflict"] = self.nearest_step(self.conflict)
         if any(mode.stay for machine in self.device.machines for mode in machine.modes):
-            result["machines.timelock"] = self.nearest(self.locked)
+            result["machines.timelock"] = self.lock()
         for item in self.device.variables:
             if item.overflow == "forbid" or item.kind == "quantity":
                 result[f"variables.{item.name}.range"] = self.nearest(
@@ -301,12 +301,32 @@ class Search:
             return False
         return not any(self.can_take(machine, now, self.device.events) for now in (state, *self.waits(state)))
 
+    def lock(self) -> Answer:
+        """Return how near a time-lock is; what the device reads in it counts as one step more."""
+        read = {item.name for item in self.device.inputs}
+        guards = [
+            one.guard
+            for machine in self.device.machines
+            for one in machine.transitions
+            if self.device.events[one.event]
+        ]
+        found = self.nearest(self.locked)
+        reads = any(names(guard) & read for guard in guards)
+        return Answer(found.length + reads if found.length is not None else None, found.depth)
+
     def locked(self, state: State) -> bool:
-        """Return whether time may not pass while the device itself has nothing to do."""
+        """Return whether time may not pass while, for some inputs, the device itself has nothing to do."""
         if self.may_last(self.later(state, next(self.delays(state)))):
             return False
         own = [name for name, internal in self.device.events.items() if internal]
-        return not any(self.can_take(machine, state, own) for machine in self.device.machines)
+        return any(
+            not any(
+                self.enabled(machine, event, {**state, **inputs})
+                for machine in self.device.machines
+                for event in own
+            )
+            for inputs in self.choices
+        )
 
     # ---- requirements ----
 

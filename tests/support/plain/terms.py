@@ -70,3 +70,11 @@ def constants(term: Term) -> set[int]:
     if head == "seconds":
         return {rest[0]}
     return set() if head in (*_CONSTANTS, "name") else set().union(*(constants(part) for part in rest))
+
+
+def names(term: Term) -> set[str]:
+    """Return every name that a term mentions."""
+    head, *rest = term
+    if head == "name":
+        return {rest[0]}
+    return set() if head in _CONSTANTS else set().union(*(names(part) for part in rest))

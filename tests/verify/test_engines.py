@@ -1,0 +1,131 @@
+"""Each engine by itself, with one true and one false property; the false one gives a replayed witness."""
+
+import pytest
+
+from corpus import text
+from stimproof.specs.reader import read_string
+from stimproof.verify import machine, replay, solver
+from stimproof.verify.encoding import encode
+from stimproof.verify.goals import watch
+from stimproof.verify.interpreter import Interpreter
+from stimproof.verify.machine import MachineProver
+from stimproof.verify.obligations import obligations
+from stimproof.verify.results import Trace, Verdict
+
+BUDGET = 50_000_000
+TRUE_CASE, FALSE_CASE = (
+    "proved/interrupt_respects_a_pending_change",
+    "refuted/interrupt_overwrites_a_pending_change",
+)
+DEVICE = """
+stimproof: 1
+device: {id: engines, name: Engines}
+variables:
+  armed: {type: boolean, initial: false}
+events: {arm: {}, fire: {}, stop: {}}
+machines:
+  ipg:
+    initial: OFF
+    modes: {OFF: {}, READY: {}, ON: {}}
+    transitions:
+      - {from: OFF, to: READY, event: arm, do: {armed: true}}
+      - {from: READY, to: ON, event: fire}
+      - {from: any, to: OFF, event: stop, do: {armed: false}}
+properties:
+  BY_ITSELF: {sentence: "in READY mode the device shall always satisfy armed"}
+  NEEDS_MORE: {sentence: "in ON mode the device shall always satisfy armed"}
+  FALSE: {sentence: "in ON mode the device shall never satisfy armed"}
+"""
+
+
+def formulas(name: str, device: str = DEVICE) -> tuple[solver.Formulas, object, MachineProver]:
+    """Return a property's formulas and goal, and a prover for its device."""
+    specification = read_string(device)
+    obligation = next(item for item in obligations(specification) if item.id == f"properties.{name}")
+    watched = watch(encode(specification), specification, obligation)
+    return (
+        solver.Formulas(watched.system.sliced(watched.goal)),
+        watched.goal,
+        MachineProver(specification, BUDGET),
+    )
+
+
+def test_induction_accepts_what_is_inductive_by_itself() -> None:
+    """A claim that every step keeps is its own invariant; one that needs another fact is not, though true."""
+    known, goal, _ = formulas("BY_ITSELF")
+    assert known.inductive(goal, BUDGET, step=False)
+    known, goal, _ = formulas("NEEDS_MORE")
+    assert not known.inductive(goal, BUDGET, step=False)
+
+
+def test_induction_never_accepts_what_is_false() -> None:
+    """A claim that some run violates is not inductive; the whole prover shows the run."""
+    known, goal, prover = formulas("FALSE")
+    assert not known.inductive(goal, BUDGET, step=False)
+    refuted(prover, "FALSE", 2)
+
+
+def test_spacer_finds_the_missing_fact() -> None:
+    """A true claim that is not inductive by itself gets an invariant that implies it."""
+    known, goal, _ = formulas("NEEDS_MORE")
+    assert solver.invariant(known, goal, BUDGET) is not None
+
+
+def test_spacer_has_no_invariant_for_what_is_false() -> None:
+    """For a violated claim there is no invariant, and the prover shows the run."""
+    known, goal, prover = formulas("FALSE")
+    assert solver.invariant(known, goal, BUDGET) is None
+    refuted(prover, "FALSE", 2)
+
+
+def test_bounded_search_finds_the_shortest_run_and_nothing_where_there_is_none() -> None:
+    """Asked depth by depth, the search finds the violation at its least depth, and replays it."""
+    known, goal, prover = formulas("FALSE")
+    search = solver.Search(known, BUDGET)
+    assert [search.at_depth(depth, goal, step=False) for depth in (0, 1)] == [None, None]
+    run = search.at_depth(2, goal, step=False)
+    assert run is not None
+    obligation = next(item for item in obligations(prover.specification) if item.id == "properties.FALSE")
+    history, judgement = replay.confirm(Interpreter(prover.specification), obligation, run)
+    assert judgement.shown
+    assert [step.event for step in history.steps] == ["arm", "fire"]
+    known, goal, _ = formulas("NEEDS_MORE")
+    search = solver.Search(known, BUDGET)
+    assert [search.at_depth(depth, goal, step=False) for depth in range(12)] == [None] * 12
+
+
+@pytest.mark.parametrize(("name", "engine"), [("BY_ITSELF", "induction"), ("NEEDS_MORE", "spacer")])
+def test_portfolio_says_which_engine_decided(name: str, engine: str) -> None:
+    """The result names the engine whose invariant the second solver accepted."""
+    _, _, prover = formulas(name)
+    obligation = next(item for item in obligations(prover.specification) if item.id == f"properties.{name}")
+    result = prover.decide(obligation)
+    assert (result.verdict, result.engine) == (Verdict.PROVED, engine)
+
+
+@pytest.mark.parametrize("engine", ["_induction", "_spacer"])
+def test_each_proving_engine_alone_is_right(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the other proving engine silenced, what is true is proved or open, what is false refuted."""
+
+    def silent(*_: object) -> None:
+        return None
+
+    other = {"_induction": "_spacer", "_spacer": "_induction"}[engine]
+    silent.__name__ = other
+    monkeypatch.setattr(machine, "DEEP", 9)
+    monkeypatch.setattr(MachineProver, other, staticmethod(silent))
+    for case, allowed in ((TRUE_CASE, {Verdict.PROVED, Verdict.UNKNOWN}), (FALSE_CASE, {Verdict.REFUTED})):
+        specification = read_string(text(case))
+        prover = MachineProver(specification, BUDGET)
+        obligation = next(item for item in obligations(specification) if item.id == "properties.OFF_WINS")
+        assert prover.decide(obligation).verdict in allowed
+
+
+def refuted(prover: MachineProver, name: str, length: int) -> None:
+    """Demand a refutation with a replayed trace of a length."""
+    obligation = next(item for item in obligations(prover.specification) if item.id == f"properties.{name}")
+    result = prover.decide(obligation)
+    assert result.verdict is Verdict.REFUTED
+    assert isinstance(result.counterexample, Trace)
+    assert result.counterexample.replayed
+    assert result.counterexample.length == length
