@@ -101,11 +101,13 @@ _OUTCOMES = {
 
 
 def obligations(verification: Verification) -> Iterator[Item]:
-    """Yield one item for each obligation; a proof without confirmed evidence is inconclusive."""
+    """Yield one item for each obligation; a proof that is not confirmed, or about nothing, is inconclusive."""
     for result in verification.results:
         outcome, message = _OUTCOMES.get(result.verdict, Outcome.INCONCLUSIVE), _message(result)
         if result.verdict is Verdict.PROVED and not _confirmed(result):
             outcome, message = Outcome.INCONCLUSIVE, "proved, but no second solver confirmed the certificate"
+        elif result.verdict is Verdict.PROVED and result.vacuous:
+            outcome, message = Outcome.INCONCLUSIVE, f"proved, but {result.vacuous}"
         yield Item(
             result.obligation.id,
             Subject.OBLIGATION,
