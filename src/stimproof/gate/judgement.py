@@ -101,7 +101,7 @@ _OUTCOMES = {
 
 
 def obligations(verification: Verification) -> Iterator[Item]:
-    """Yield one item for each obligation; a proof that is not confirmed, or about nothing, is inconclusive."""
+    """Yield one item for each obligation; an unconfirmed proof, or one about nothing, is inconclusive."""
     for result in verification.results:
         outcome, message = _OUTCOMES.get(result.verdict, Outcome.INCONCLUSIVE), _message(result)
         if result.verdict is Verdict.PROVED and not _confirmed(result):
