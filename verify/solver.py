@@ -6,7 +6,7 @@ written as SMT-LIB and checked by another solver, models are replayed by the int
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -137,12 +137,12 @@ def find(
     Raises:
         GaveUpError: the budget is spent or z3 does not know.
     """
-    symbols = {symbol: constant(symbol, kind) for symbol, kind in variables.items()}
-    translate = Translator(symbols)
-    solver = z3.Solver()
+    own = z3.Context()
+    translate = Translator({symbol: constant(symbol, kind) for symbol, kind in variables.items()})
+    symbols = {symbol: known.translate(own) for symbol, known in translate.names.items()}
+    solver = z3.Solver(ctx=own)
     solver.set(rlimit=budget, **INTERRUPTIBLE)
-    for term in question:
-        solver.add(translate(term))
+    solver.add([translate(term).translate(own) for term in question])
     if _answer(solver) == z3.unsat:
         return None
     model = solver.model()
@@ -158,20 +158,44 @@ class Run:
 
 
 class Formulas:
-    """One system as z3 formulas: its symbols now and after a step, and what they must satisfy."""
+    """One system as z3 formulas: its symbols now and after a step, and what they must satisfy.
+
+    Terms are translated once for all systems that share a translator, and then copied into a z3 context of
+    this system's own: what a solver finds depends on all that its context has seen, and an answer must not
+    depend on which questions were asked before.
+    """
 
     def __init__(self, system: TransitionSystem, shared: Translator | None = None) -> None:
-        self.system = system
+        self.system, self.context = system, z3.Context()
         self.state: dict[str, Type] = {symbol: item.type for symbol, item in system.state.items()}
         self.kinds: dict[str, Type] = {**self.state, **system.inputs}
-        self.here = {symbol: constant(symbol, kind) for symbol, kind in self.kinds.items()}
-        self.after = {symbol: constant(f"{symbol}'", kind) for symbol, kind in self.state.items()}
-        self.translate = (shared or Translator({})).extended(self.here, system.definitions)
-        self.typing = self.translate(system.typing())
-        self.initial = [self.translate(part) for part in system.initial]
-        self.allowed = [self.translate(part) for part in system.constraint]
-        self.following = {symbol: self.translate(term) for symbol, term in system.next.items()}
+        here = {symbol: constant(symbol, kind) for symbol, kind in self.kinds.items()}
+        self.translate = (shared or Translator({})).extended(here, system.definitions)
+        self.here = {symbol: self.constant(symbol, kind) for symbol, kind in self.kinds.items()}
+        self.after = {symbol: self.constant(f"{symbol}'", kind) for symbol, kind in self.state.items()}
+        self.typing = self.term(system.typing())
+        self.initial = [self.term(part) for part in system.initial]
+        self.allowed = [self.term(part) for part in system.constraint]
+        self.following = {symbol: self.term(term) for symbol, term in system.next.items()}
         self.moves = [self.after[symbol] == term for symbol, term in self.following.items()]
+
+    def constant(self, symbol: str, kind: Type) -> Any:
+        """Return a z3 constant in the context of this system."""
+        return constant(symbol, kind).translate(self.context)
+
+    def term(self, term: Expression) -> Any:
+        """Return the z3 form of a term in the context of this system."""
+        return self.translate(term).translate(self.context)
+
+    def all(self, terms: Iterable[Any]) -> Any:
+        """Return the conjunction of terms, of which there may be none."""
+        return z3.And([z3.BoolVal(True, self.context), *terms])
+
+    def solver(self, budget: int) -> Any:
+        """Return a new solver in the context of this system."""
+        solver = z3.Solver(ctx=self.context)
+        solver.set(rlimit=budget, **INTERRUPTIBLE)
+        return solver
 
     def inductive(self, goal: Expression, budget: int, *, step: bool) -> bool:
         """Return whether one step from a state without ``goal`` (or any state, for a step's goal) avoids it.
@@ -179,9 +203,7 @@ class Formulas:
         Raises:
             GaveUpError: the budget is spent.
         """
-        now = self.translate(goal)
-        solver = z3.Solver()
-        solver.set(rlimit=budget, **INTERRUPTIBLE)
+        now, solver = self.term(goal), self.solver(budget)
         solver.add(self.typing, *self.allowed)
         if step:
             solver.add(now)
@@ -206,16 +228,17 @@ class Search:
 
     def __init__(self, formulas: Formulas, budget: int) -> None:
         self.formulas, self.kinds = formulas, formulas.kinds
-        self.allowed = z3.And(formulas.allowed)
-        self.step = z3.And(self.allowed, *formulas.moves)
-        self.solver = z3.Solver()
-        self.solver.set(rlimit=budget, **INTERRUPTIBLE)
+        self.allowed = formulas.all(formulas.allowed)
+        self.step = formulas.all([self.allowed, *formulas.moves])
+        self.solver = formulas.solver(budget)
         self.depth = self.asked = 0
         self._layers: list[dict[str, Any]] = [self._layer(0)]
-        self.solver.add(self._at(z3.And(formulas.initial), 0))
+        self.solver.add(self._at(formulas.all(formulas.initial), 0))
 
     def _layer(self, number: int) -> dict[str, Any]:
-        return {symbol: constant(f"{symbol}@{number}", kind) for symbol, kind in self.kinds.items()}
+        return {
+            symbol: self.formulas.constant(f"{symbol}@{number}", kind) for symbol, kind in self.kinds.items()
+        }
 
     def _at(self, term: Any, number: int) -> Any:
         """Return a formula with the symbols of one state, and of the one after it where there is one."""
@@ -243,7 +266,7 @@ class Search:
             self._extend()
         self.solver.push()
         try:
-            wanted = self.formulas.translate(goal)
+            wanted = self.formulas.term(goal)
             self.solver.add(self._at(z3.And(wanted, self.allowed) if step else wanted, depth))
             answer = _answer(self.solver)
             self.asked = depth + 1
@@ -279,19 +302,20 @@ def invariant(formulas: Formulas, goal: Expression, budget: int) -> Expression |
     Raises:
         GaveUpError: the budget is spent, or the invariant uses something that certificates do not have.
     """
-    engine = z3.Fixedpoint()
+    engine = z3.Fixedpoint(ctx=formulas.context)
     engine.set(engine="spacer", rlimit=budget, **INTERRUPTIBLE)
     for option in ("xform.slice", "xform.inline_eager", "xform.inline_linear"):
         engine.set(option, False)
     here, after, typing = formulas.here, formulas.after, formulas.typing
     sorts = [symbol.sort() for symbol in after.values()]
-    holds, reached = z3.Function("holds", *sorts, z3.BoolSort()), z3.Function("reached", z3.BoolSort())
+    truth = z3.BoolSort(formulas.context)
+    holds, reached = z3.Function("holds", *sorts, truth), z3.Function("reached", truth)
     engine.register_relation(holds, reached)
     engine.declare_var(*here.values(), *after.values())
     now = holds(*(here[symbol] for symbol in formulas.state))
     engine.rule(now, [typing, *formulas.initial])
     engine.rule(holds(*after.values()), [now, typing, *formulas.allowed, *formulas.moves])
-    engine.rule(reached(), [now, typing, *formulas.allowed, formulas.translate(goal)])
+    engine.rule(reached(), [now, typing, *formulas.allowed, formulas.term(goal)])
     try:
         answer = engine.query(reached())
     except z3.Z3Exception as error:
