@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stimproof.specs.expressions import TRUE
-from stimproof.specs.specification import Reachable
+from stimproof.specs.specification import Reachable, Response
 from stimproof.verify.monitors import write_conflicts
 from stimproof.verify.results import Obligation
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from stimproof.specs.specification import Limit, Machine, Specification, Variable
+
+TIME_GOES_ON = "time goes on: the device never takes endlessly many steps at one instant"
+"""Presumed by every deadline where modes limit how long they last; the time-lock obligation is weaker."""
 
 _LAW = {
     "charge_per_phase": "the charge per phase of '{train}' stays within {limit}",
@@ -73,7 +76,13 @@ def _properties(specification: Specification) -> Iterator[Obligation]:
             item.doc,
             item.if_refuted,
             item.citation.sources,
+            _presumed(item.meaning, specification),
         )
+
+
+def _presumed(meaning: object, specification: Specification) -> tuple[str, ...]:
+    timed = isinstance(meaning, Response) and meaning.within > 0
+    return (TIME_GOES_ON,) if timed and has_time_limits(specification) else ()
 
 
 def _wellformed(specification: Specification) -> tuple[str, ...]:
@@ -120,7 +129,8 @@ def _machines(specification: Specification) -> Iterator[Obligation]:
         yield Obligation(
             f"{element}.deadlock",
             "deadlock",
-            f"outside its terminal modes, '{machine.name}' can always still take some transition",
+            f"outside its terminal modes, '{machine.name}' can always take some transition, now or after a wait, "
+            "without another machine's help",
             place,
             element,
         )

@@ -32,7 +32,11 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """One claim: its id, what kind it is, its sentence, where it was written, what it depends on."""
+    """One claim: its id, what kind it is, its sentence, where it was written, what it depends on.
+
+    ``depends_on`` names obligations that give the claim its meaning; ``presumes`` says in words what its
+    proof takes for granted and nothing here shows.
+    """
 
     id: str
     kind: str
@@ -43,6 +47,7 @@ class Obligation:
     doc: str = ""
     if_refuted: str = ""
     sources: tuple[str, ...] = ()
+    presumes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,13 +210,15 @@ class Result:
 
 
 def leans_on(obligation: Obligation, verdicts: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the ledger entry of an obligation that leans on obligations which are not proved."""
+    """Return the ledger of a machine obligation: what its proof presumes, and unproved obligations."""
+    presumed = obligation.presumes if verdicts.get(obligation.id) == Verdict.PROVED.value else ()
     weak = [
         f"{name} ({verdicts[name].replace('_', ' ')})"
         for name in obligation.depends_on
         if name in verdicts and verdicts[name] != Verdict.PROVED.value
     ]
-    return (f"the model's meaning leans on {', '.join(weak)}",) if weak else ()
+    leaning = (f"the model's meaning leans on {', '.join(weak)}",) if weak else ()
+    return (*presumed, *leaning)
 
 
 @dataclass(frozen=True)
