@@ -129,8 +129,8 @@ def _machines(specification: Specification) -> Iterator[Obligation]:
         yield Obligation(
             f"{element}.deadlock",
             "deadlock",
-            f"outside its terminal modes, '{machine.name}' can always take some transition, now or after a wait, "
-            "without another machine's help",
+            f"outside its terminal modes, '{machine.name}' can always take some transition, "
+            "now or after a wait, without another machine's help",
             place,
             element,
         )

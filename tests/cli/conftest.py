@@ -71,7 +71,7 @@ def step(
 RUN = Trace(
     (
         step(None, "OFF"),
-        step("start", "ON", changed=("ipg", "output_on"), taken=("ipg: OFF → ON on start",)),
+        step("start", "ON", changed=("ipg", "output_on"), taken=("ipg T1: OFF → ON on start",)),
         step("start", "ON"),
     ),
     "the output is on in mode ON",

@@ -15,7 +15,7 @@ def test_a_run_is_told_as_a_timeline(call, project, prover):
         "state    ipg = OFF",
         "state    output_on = false",
         "1  start",
-        "fires    ipg: OFF → ON on start",
+        "fires    ipg T1: OFF → ON on start",
         "changes  ipg = ON",
         "changes  output_on = true",
         "2  start",

@@ -87,7 +87,7 @@ def run() -> Trace:
         (("temp", "43 degC"),),
         state,
         ("ipg", "output_on"),
-        ("ipg: OFF → ON on start",),
+        ("ipg T1: OFF → ON on start",),
         None,
         (),
         (),
