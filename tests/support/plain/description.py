@@ -42,12 +42,12 @@ class Variable:
 
 @dataclass(frozen=True)
 class Mode:
-    """A mode with its actions; ``stay`` holds the bounds (clock, operator, seconds) that limit it."""
+    """A mode with its actions; ``stay`` holds the clocks with their bounds in seconds that limit it."""
 
     name: str
     entry: tuple[tuple[str, Term], ...] = ()
     exit: tuple[tuple[str, Term], ...] = ()
-    stay: tuple[tuple[str, str, int], ...] = ()
+    stay: tuple[tuple[str, int], ...] = ()
     terminal: bool = False
 
 
@@ -132,7 +132,7 @@ class Device:
         for machine in self.machines:
             for mode in machine.modes:
                 terms += [term for _, term in (*mode.entry, *mode.exit)]
-                found |= {bound for _, _, bound in mode.stay}
+                found |= {bound for _, bound in mode.stay}
             for transition in machine.transitions:
                 terms += [transition.guard, *(term for _, term in transition.updates)]
         return max(found.union(*(constants(term) for term in terms)), default=0)
@@ -172,7 +172,7 @@ def _machine(machine: Machine) -> dict[str, Any]:
 def _mode(mode: Mode) -> dict[str, Any]:
     given: dict[str, Any] = {"entry": _actions(mode.entry), "exit": _actions(mode.exit)}
     if mode.stay:
-        given["stay"] = " and ".join(f"{clock} {op} {bound} s" for clock, op, bound in mode.stay)
+        given["stay"] = " and ".join(f"{clock} <= {bound} s" for clock, bound in mode.stay)
     if mode.terminal:
         given["terminal"] = True
     return given

@@ -152,9 +152,9 @@ class Search:
     def may_last(self, state: State) -> bool:
         """Return whether every mode tolerates its clocks as they are."""
         return all(
-            state[clock] < bound if op == "<" else state[clock] <= bound
+            state[clock] <= bound
             for machine in self.device.machines
-            for clock, op, bound in self.mode(machine, state).stay
+            for clock, bound in self.mode(machine, state).stay
         )
 
     def delays(self, state: State) -> Iterator[Fraction]:

@@ -176,15 +176,9 @@ def _machine(draw: Any, words: _Words, name: str, events: list[str], *, timed: b
     clocks = [item.name for item in words.variables if item.kind == "clock"]
     modes = []
     for mode in names:
-        stay: tuple[tuple[str, str, int], ...] = ()
+        stay: tuple[tuple[str, int], ...] = ()
         if timed and clocks and draw(st.integers(0, 2)) == 2:
-            stay = (
-                (
-                    draw(st.sampled_from(clocks)),
-                    "<=",
-                    draw(st.integers(1, LONGEST)),
-                ),
-            )
+            stay = ((draw(st.sampled_from(clocks)), draw(st.integers(1, LONGEST))),)
         actions = words.actions(1), words.actions(1)
         if not draw(st.booleans()):
             actions = (), ()
