@@ -77,10 +77,16 @@ class EvidenceCheck:
             found.append("an obligation is stated twice")
         for name, entry in given.items():
             if name in wanted:
-                found += [f"{name}: {problem}" for problem in self._leaning(wanted[name], entry, given)]
-                found += [f"{name}: {problem}" for problem in self.check(wanted[name], entry)]
+                problems = [*self._leaning(wanted[name], entry, given), *self.check(wanted[name], entry)]
+                found += [f"{name}: {problem}" for problem in problems]
+                # A check that stops early has not read all files; they are not what is wrong.
+                self.used |= set(self._files_of(name)) if problems else set()
         spare = sorted(set(self.files) - self.used)
         return found + [f"{path}: no result refers to this file" for path in spare]
+
+    def _files_of(self, name: str) -> list[str]:
+        folder, trace = f"certificates/{name}/", f"traces/{name}.json"
+        return [path for path in self.files if path.startswith(folder) or path == trace]
 
     def _leaning(self, obligation: Obligation, stated: Stated, given: Mapping[str, Stated]) -> list[str]:
         """Return whether the ledger of a machine obligation says what its meaning leans on."""
