@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from stimproof.specs.errors import OperatorError
 from stimproof.specs.findings import Code, Finding
-from stimproof.verify import recheck, solver
+from stimproof.verify import recheck, solver, workers
 from stimproof.verify.laws import ELECTRODE, TISSUE
-from stimproof.verify.machine import MachineProver
 from stimproof.verify.obligations import obligations
-from stimproof.verify.parameters import ParameterProver
 from stimproof.verify.results import Obligation, Result, Verdict, Verification, leans_on
 
 if TYPE_CHECKING:
     from stimproof.specs.specification import Specification
+    from stimproof.verify.workers import Progress
 
 DEFAULT_BUDGET = 50_000_000
 """z3 resource units for each question (deterministic, not seconds)."""
-
-Progress = Callable[[int, int, str], None]
 
 
 def verify(
@@ -30,6 +27,7 @@ def verify(
     *,
     only: Sequence[str] = (),
     budget: int | None = None,
+    jobs: int = 1,
     progress: Progress | None = None,
 ) -> Verification:
     """Decide the obligations of a specification.
@@ -38,27 +36,27 @@ def verify(
         specification: what is verified.
         only: ids, or prefixes of ids that end with a dot or at a dot, to restrict the work to.
         budget: solver resource units for each question; what cannot be decided within is ``unknown``.
-        progress: called before each obligation with how many are done, how many there are, and its id.
+        jobs: how many processes share the work; neither a verdict nor its evidence depends on it.
+        progress: called with how many obligations are done, how many there are, and the id of one.
 
     Raises:
         OperatorError: ``only`` names nothing.
     """
     chosen = _chosen(obligations(specification), only)
     spend = budget if budget is not None else DEFAULT_BUDGET
-    parameters, machines = ParameterProver(specification, spend), MachineProver(specification, spend)
-    results: list[Result] = []
-    for number, obligation in enumerate(chosen):
-        if progress is not None:
-            progress(number, len(chosen), obligation.id)
-        prover = parameters if obligation.id.startswith("limits.") else machines
-        results.append(prover.decide(obligation))
-    results = leaning(results)
+    tell = progress or (lambda done, total, what: None)
+    if jobs > 1 and len(chosen) > 1:
+        decided = workers.together(specification, chosen, spend, jobs, tell)
+    else:
+        decided = workers.alone(specification, chosen, spend, tell)
+    results = leaning([result for result, _ in decided])
+    files = {path: text for _, written in decided for path, text in written.items()}
     return Verification(
         specification,
         tuple(results),
         {"z3": solver.name(), "cvc5": recheck.name()},
         version("stimproof"),
-        {**parameters.files, **machines.files},
+        files,
         findings(specification, results) if not only else (),
     )
 

@@ -111,11 +111,12 @@ class Prover:
         *,
         only: Iterable[str] = (),
         budget: int | None = None,
+        jobs: int = 1,
         progress: Callable[[int, int, str], None] | None = None,
     ) -> Verification:
         """Answer as :func:`stimproof.verify.run.verify` would."""
         wanted = tuple(only)
-        self.asked.append({"only": wanted, "budget": budget})
+        self.asked.append({"only": wanted, "budget": budget, "jobs": jobs})
         if self.fails is not None:
             raise self.fails
         items = [item for item in obligations(specification) if not wanted or item.id in wanted]

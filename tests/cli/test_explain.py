@@ -46,7 +46,7 @@ def test_only_what_is_needed_is_proved(call, project, prover):
     """No time is spent on obligations that the verdict does not lean on."""
     call("explain", project, "properties.quiet")
     needed = ("properties.quiet", "machines.ipg.determinism")
-    assert prover.asked == [{"only": needed, "budget": None}]
+    assert prover.asked == [{"only": needed, "budget": None, "jobs": 1}]
 
 
 def test_near_ids_are_suggested(call, project, prover):

@@ -54,8 +54,8 @@ def test_json_is_results_json_and_nothing_else(call, project, prover):
 
 def test_only_takes_ids_and_patterns(call, project, prover):
     """Ids and patterns choose obligations, each once and in the order of the results."""
-    call("verify", project, "--only", "properties.*", "--only", "properties.quiet", "--budget", 7)
-    assert prover.asked == [{"only": ("properties.quiet", "properties.silent"), "budget": 7}]
+    call("verify", project, "--only", "properties.*", "--only", "properties.quiet", "--budget", 7, "-j", 3)
+    assert prover.asked == [{"only": ("properties.quiet", "properties.silent"), "budget": 7, "jobs": 3}]
 
 
 def test_an_unknown_id_is_answered_with_near_ones(call, project, prover):

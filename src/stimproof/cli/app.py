@@ -63,6 +63,18 @@ Budget = Annotated[
     ),
 ]
 
+Jobs = Annotated[
+    int,
+    typer.Option(
+        "--jobs",
+        "-j",
+        min=1,
+        max=256,
+        metavar="N",
+        help="Prove in N processes at a time. The answers do not depend on it.",
+    ),
+]
+
 
 def _version(wanted: bool) -> None:
     if wanted:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stimproof.cli.app import AsJson, Budget, Command, ProjectName, app
+from stimproof.cli.app import AsJson, Budget, Command, Jobs, ProjectName, app
 from stimproof.cli.console import Screen
 from stimproof.cli.proving import prove, show_brief, tally
 from stimproof.project import load
@@ -26,6 +26,7 @@ def dossier(
     *,
     output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where the dossier goes.")],
     budget: Budget = None,
+    jobs: Jobs = 1,
     as_json: AsJson = False,
 ) -> None:
     """Write the dossier: pages to read, evidence to audit.
@@ -45,7 +46,7 @@ def dossier(
     screen = Screen(as_json=as_json)
     loaded = load(project)
     check_folder_target(output, is_dossier)
-    verification = prove(screen, loaded.specification, budget=budget)
+    verification = prove(screen, loaded.specification, budget=budget, jobs=jobs)
     page = build(screen, loaded, verification, output)
     screen.json(
         {

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from stimproof import explaining
-from stimproof.cli.app import AsJson, Budget, Command, ProjectName, app
+from stimproof.cli.app import AsJson, Budget, Command, Jobs, ProjectName, app
 from stimproof.cli.console import Screen
 from stimproof.cli.proving import prove
 from stimproof.gate.judgement import Item, Judgement, Outcome, judge
@@ -24,6 +24,7 @@ def gate(
     project: ProjectName,
     *,
     budget: Budget = None,
+    jobs: Jobs = 1,
     junit: Annotated[
         Path | None, typer.Option("--junit", metavar="FILE", help="Write JUnit XML for the CI server.")
     ] = None,
@@ -58,7 +59,7 @@ def gate(
     reports = Reports(junit, sarif, summary)
     reports.prepare()
     loaded = load(project)
-    verification = prove(screen, loaded.specification, budget=budget)
+    verification = prove(screen, loaded.specification, budget=budget, jobs=jobs)
     judgement = judge(
         verification, trace(loaded.risk_file, verification), refuse_unverified=refuse_unverified
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stimproof import explaining
-from stimproof.cli.app import AsJson, Budget, Command, ProjectName, app
+from stimproof.cli.app import AsJson, Budget, Command, Jobs, ProjectName, app
 from stimproof.cli.console import WEIGHTS, Screen
 from stimproof.cli.interrupts import Interrupts
 from stimproof.cli.results import check_results_target, write_results
@@ -30,7 +30,12 @@ _OPEN = (Verdict.REFUTED, Verdict.ERROR, Verdict.UNKNOWN)
 
 
 def prove(
-    screen: Screen, specification: Specification, *, only: Iterable[str] = (), budget: int | None = None
+    screen: Screen,
+    specification: Specification,
+    *,
+    only: Iterable[str] = (),
+    budget: int | None = None,
+    jobs: int = 1,
 ) -> Verification:
     """Prove a specification's obligations, all or only some, with progress on the terminal."""
     from stimproof.verify.run import verify as run
@@ -41,7 +46,7 @@ def prove(
             interrupts.check()
             show(done, total, label)
 
-        return run(specification, only=tuple(only), budget=budget, progress=progress)
+        return run(specification, only=tuple(only), budget=budget, jobs=jobs, progress=progress)
 
 
 def check_ids(specification: Specification, wanted: Iterable[str]) -> tuple[str, ...]:
@@ -94,6 +99,7 @@ def verify(
         ),
     ] = None,
     budget: Budget = None,
+    jobs: Jobs = 1,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -122,7 +128,7 @@ def verify(
     chosen = check_ids(loaded.specification, only or ())
     if output is not None:
         check_results_target(output)
-    verification = prove(screen, loaded.specification, only=chosen, budget=budget)
+    verification = prove(screen, loaded.specification, only=chosen, budget=budget, jobs=jobs)
     if output is not None:
         write_results(output, verification)
     screen.json(verification.as_json())
@@ -207,7 +213,7 @@ def _words(result: Result) -> dict[str, object]:
 
 
 @app.command(cls=Command)
-def trace(project: ProjectName, *, budget: Budget = None, as_json: AsJson = False) -> None:
+def trace(project: ProjectName, *, budget: Budget = None, jobs: Jobs = 1, as_json: AsJson = False) -> None:
     """Trace hazards to controls to proofs; list what is missing.
 
     Every obligation is proved first, so that a control counts as effective only if its proofs stand.
@@ -222,7 +228,7 @@ def trace(project: ProjectName, *, budget: Budget = None, as_json: AsJson = Fals
 
     screen = Screen(as_json=as_json)
     loaded = load(project)
-    report = run(loaded.risk_file, prove(screen, loaded.specification, budget=budget))
+    report = run(loaded.risk_file, prove(screen, loaded.specification, budget=budget, jobs=jobs))
     screen.json(report.as_json())
     show_trace(screen, report)
     raise typer.Exit(_TRACED[report.outcome])
