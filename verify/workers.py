@@ -54,15 +54,14 @@ def together(
     chunks = [obligations[start : start + size] for start in range(0, len(obligations), size)]
     known: dict[str, Decided] = {}
     # A forked copy of a process that has used a solver or a thread is not safe; a fresh one is.
-    with ProcessPoolExecutor(max_workers=jobs, mp_context=get_context("spawn")) as pool:
+    pool = ProcessPoolExecutor(max_workers=jobs, mp_context=get_context("spawn"))
+    try:
         futures = {pool.submit(_chunk, specification, chunk, budget): chunk for chunk in chunks}
-        try:
-            for future in as_completed(futures):
-                known.update({item[0].obligation.id: item for item in _answers(future, futures[future])})
-                tell(len(known), len(obligations), futures[future][-1].id)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+        for future in as_completed(futures):
+            known.update({item[0].obligation.id: item for item in _answers(future, futures[future])})
+            tell(len(known), len(obligations), futures[future][-1].id)
+    finally:
+        pool.shutdown(cancel_futures=True)
     return [known[obligation.id] for obligation in obligations]
 
 
