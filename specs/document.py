@@ -328,11 +328,12 @@ class ClaimLimit(Cited):
 
 def _limit_kind(value: Any) -> str:
     given = value if isinstance(value, dict) else vars(value) if isinstance(value, Model) else {}
-    return "claim" if "claim" in given else "law"
+    # Not words that could be keys: an error's path names the branch, too, and keys tell where it stands.
+    return "(claim)" if "claim" in given else "(law)"
 
 
 Limit = Annotated[
-    Annotated[LawLimit, Tag("law")] | Annotated[ClaimLimit, Tag("claim")], Discriminator(_limit_kind)
+    Annotated[LawLimit, Tag("(law)")] | Annotated[ClaimLimit, Tag("(claim)")], Discriminator(_limit_kind)
 ]
 
 

@@ -125,6 +125,11 @@ class Code(Enum):
         "a hazardous situation whose controls lie outside the specified software",
     )
 
+    UNDISCHARGED = (
+        "undischarged-assumption",
+        Severity.WARNING,
+        "a proof leans on an interlock that nothing shows to be enforced",
+    )
     VACUOUS = ("vacuous", Severity.WARNING, "a proved property about something that never happens")
 
     def __init__(self, slug: str, severity: Severity, meaning: str) -> None:

@@ -154,7 +154,8 @@ def _check(text: str) -> None:
     for factor in factors:
         match = _FACTOR.match(factor)
         if match is None or len(factors) > _MAX_FACTORS:
-            raise UnitError(f"'{text[:80]}' is not a unit; write it without spaces, for example uC/cm^2")
+            advice = "write it without spaces, and exponents with ^, as in uC/cm^2"
+            raise UnitError(f"'{text[:80]}' is not a unit; {advice}")
         known = _registry().parse_unit_name(match["word"])
         prefix, root, _ = known[0] if known else ("", "", "")
         if root not in _WORDS:

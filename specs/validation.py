@@ -28,7 +28,6 @@ _CODES = {
     "missing": Code.MISSING_KEY,
     "wrong_unit": Code.WRONG_UNIT,
     "missing_source": Code.MISSING_SOURCE,
-    "union_tag_not_found": Code.MISSING_KEY,
 }
 _WORDING = {
     "dict_type": "a mapping is needed here",
@@ -37,6 +36,17 @@ _WORDING = {
     "too_short": "at least one is needed here",
     "string_type": "text is needed here",
     "string_pattern_mismatch": "a name is needed here: letters, digits, '_' and single '-', no digit first",
+    "int_parsing": "a whole number is needed here",
+    "int_type": "a whole number is needed here",
+    "bool_parsing": "'true' or 'false' is needed here",
+    "bool_type": "'true' or 'false' is needed here",
+}
+# What to write instead, by the model that pydantic names; a reader of the message has never heard of models.
+_INSTEAD = {
+    "Sourced": "write '{value: …, source: …, confidence: …}', or '{value: unknown}' if nobody can cite it",
+    "Event": "write '{}' after the event's name if there is nothing to say about it",
+    "Phase": "write '{polarity: cathodic}' or '{polarity: anodic}'",
+    "Property": "write 'sentence:' before the sentence, on a line of its own",
 }
 _ROUNDS = 25
 # What a file of each kind must start with, and what stands in for it where it is broken.
@@ -173,16 +183,30 @@ def _distinct(error: ValidationError, source: Bundle, data: Any) -> dict[tuple[s
     result: dict[tuple[str | int, ...], Any] = {}
     for details in error.errors(include_url=False):
         path = _real_path(details["loc"], data, missing=details["type"] == "missing")
+        if details["type"].startswith("union_tag"):
+            path, details = _of_the_tag(path, details)
         held = result.get(path)
         if held is None or (held["type"] not in _CODES and details["type"] in _CODES):
             result[path] = details
-    # "… or 'unknown'" is no news where the other branch of the union says what is wrong inside.
+    # "… or 'unknown'" is no news where the other branch of the union says what is wrong inside, nor that a
+    # list is too short once its bad members do not count.
     inner = {path[:length] for path in result for length in range(len(path))}
     return {
         path: details
         for path, details in result.items()
-        if not (details["type"] == "literal_error" and path in inner)
+        if not (details["type"] in ("literal_error", "too_short") and path in inner)
     }
+
+
+def _of_the_tag(path: tuple[str | int, ...], details: Any) -> tuple[tuple[str | int, ...], Any]:
+    """Return pydantic's complaint about a union's tag as one about the key that holds the tag."""
+    key = details["ctx"]["discriminator"].strip("'")
+    inside = (*path, key)
+    if details["type"] == "union_tag_not_found":
+        return inside, {**details, "type": "missing"}
+    context = details["ctx"]
+    told = {"input": context["tag"], "msg": f"input should be {context['expected_tags']}", "ctx": {}}
+    return inside, {**details, **told}
 
 
 def _real_path(loc: Sequence[str | int], data: Any, *, missing: bool) -> tuple[str | int, ...]:
@@ -215,15 +239,15 @@ def _finding(path: tuple[str | int, ...], details: Any, source: Bundle) -> Findi
             "remove it, or mend its spelling; the language reference lists the keys",
         )
     if code is Code.MISSING_KEY:
-        name = f"'{path[-1]}'" if kind == "missing" and path else "'law' or 'claim'"
-        parent = path[:-1] if kind == "missing" else path
-        return Finding(code, source.at(parent, key=bool(parent)), f"the key {name} is missing", "add it")
+        parent = path[:-1]
+        return Finding(code, source.at(parent, key=bool(parent)), f"the key '{path[-1]}' is missing", "add it")
     message, advice = str(details["msg"]), str(context.get("advice", ""))
     if code is Code.WRONG_VALUE:
         received = details.get("input")
         shown = f"received {received!r}: " if isinstance(received, str | int | bool) else ""
         message = f"{shown}{_WORDING.get(kind) or message[:1].lower() + message[1:]}"
-        advice = advice or "mend the value; the language reference says what may stand here"
+        wanted = str(context.get("class_name", "")).partition("[")[0]
+        advice = advice or _INSTEAD.get(wanted, "mend the value; the language reference says what may stand here")
     return Finding(code, source.at(path, key=details["loc"][-1:] == ("[key]",)), message, advice)
 
 

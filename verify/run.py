@@ -8,11 +8,10 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from stimproof.specs.errors import OperatorError
-from stimproof.specs.findings import Code, Finding
 from stimproof.verify import recheck, solver, workers
-from stimproof.verify.laws import ELECTRODE, TISSUE
 from stimproof.verify.obligations import obligations
-from stimproof.verify.results import Obligation, Result, Verdict, Verification, leans_on
+from stimproof.verify.remarks import remarks
+from stimproof.verify.results import Obligation, Result, Verification, leans_on
 
 if TYPE_CHECKING:
     from stimproof.specs.specification import Specification
@@ -57,7 +56,7 @@ def verify(
         {"z3": solver.name(), "cvc5": recheck.name()},
         version("stimproof"),
         files,
-        findings(specification, results) if not only else (),
+        remarks(specification, results) if not only else (),
     )
 
 
@@ -83,38 +82,3 @@ def leaning(results: Sequence[Result]) -> list[Result]:
         replace(result, assumptions=(*result.assumptions, *leans_on(result.obligation, verdicts)))
         for result in results
     ]
-
-
-def findings(specification: Specification, results: Sequence[Result]) -> tuple[Finding, ...]:
-    """Return what the verdicts leave open: vacuous properties, stimuli to which no law of a kind applies."""
-    applied = {
-        (specification.limits[result.obligation.id.removeprefix("limits.")].stimulus, result.obligation.kind)
-        for result in results
-        if result.obligation.id.startswith("limits.") and result.verdict is not Verdict.NOT_APPLICABLE
-    }
-    found = [
-        Finding(
-            Code.VACUOUS,
-            result.obligation.location,
-            f"'{result.obligation.id}' is proved, but {result.vacuous}",
-            "a requirement that nothing can violate protects nobody; mend its premise, or the model",
-        )
-        for result in results
-        if result.vacuous
-    ]
-    for stimulus in specification.stimuli.values():
-        kinds = {kind for train, kind in applied if train == stimulus}
-        for laws, code, what in (
-            (TISSUE, Code.NO_TISSUE_LAW, "tissue damage"),
-            (ELECTRODE, Code.NO_ELECTRODE_LAW, "electrode integrity"),
-        ):
-            if not kinds & laws:
-                found.append(
-                    Finding(
-                        code,
-                        stimulus.location,
-                        f"no law about {what} applies to '{stimulus.name}'",
-                        f"add one of the laws {', '.join(sorted(laws))}, or give an 'argument:' for it",
-                    )
-                )
-    return tuple(found)

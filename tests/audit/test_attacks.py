@@ -19,8 +19,9 @@ from stimproof.hazards.trace import trace
 from stimproof.project import load
 from stimproof.verify.certificates import claim_script
 from stimproof.verify.prepared import ledger, prepare, unverified
+from stimproof.verify.remarks import remarks
 from stimproof.verify.results import Certificate, Result, Verdict, Verification
-from stimproof.verify.run import findings, verify
+from stimproof.verify.run import verify
 
 SPECIFICATION = """\
 stimproof: 1
@@ -66,7 +67,7 @@ def _dossier(tmp_path: Path, forge: Callable[[Verification], Verification]) -> P
 
 def _with(given: Verification, identity: str, change: Callable[[Result], Result]) -> Verification:
     results = tuple(change(item) if item.obligation.id == identity else item for item in given.results)
-    return replace(given, results=results, findings=findings(given.specification, results))
+    return replace(given, results=results, findings=remarks(given.specification, results))
 
 
 def _findings(dossier: Path) -> str:
