@@ -55,6 +55,19 @@ class FindingsTable(_Generated):
         return rows
 
 
+class CatalogueTable(_Generated):
+    """The hazard catalogue's ids and titles, from the shipped file."""
+
+    def lines(self) -> list[str]:
+        """Return a list table with one row for each hazard."""
+        from stimproof.hazards.catalogue import load
+
+        rows = [".. list-table::", "   :header-rows: 1", "", "   * - Id", "     - Hazard"]
+        for name, hazard in load().hazards.items():
+            rows += [f"   * - ``{name}``", f"     - {hazard.title}"]
+        return rows
+
+
 class CommandHelp(_Generated):
     """The ``--help`` text of one command, as the program prints it."""
 
@@ -79,5 +92,6 @@ def help_of(command: str) -> list[str]:
 def setup(app: Any) -> dict[str, bool]:
     """Register the directives."""
     app.add_directive("findings-table", FindingsTable)
+    app.add_directive("catalogue-table", CatalogueTable)
     app.add_directive("command-help", CommandHelp)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

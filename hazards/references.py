@@ -92,7 +92,8 @@ class Checker:
             return True
         if name not in self.excused:
             near = get_close_matches(name, names, n=3, cutoff=0.6)
-            advice = f"did you mean {' or '.join(near)}?" if near else "declare it, or mend its spelling"
+            advice = "the manual lists its ids" if "catalogue" in what else "declare it, or mend its spelling"
+            advice = f"did you mean {' or '.join(near)}?" if near else advice
             self._report(code, path, f"{what} '{name}' is not known", advice)
         return False
 

@@ -60,6 +60,9 @@ def variable(context: Context, name: str, given: written.Variable) -> resolved.V
         return None
     initial: Literal | None = None
     if given.type == "clock":
+        if given.initial is not None:
+            where: Path = (*path, "initial")
+            context.report(Code.UNKNOWN_KEY, where, "a clock starts at zero", "remove 'initial:'", key=True)
         initial = Literal(Fraction(0), _SECOND)
     elif given.initial != ANY:
         initial = _initial(context, path, given, kind)

@@ -24,6 +24,8 @@ _PLAIN = {
     "_IMPLIES": "'implies'", "$END": "the end",
 }  # fmt: skip
 
+_NO_HINT = "an operator (such as 'and' or '<=') is missing before it, or the text should end there"
+
 
 class LanguageError(Exception):
     """A text that does not parse; carries one finding."""
@@ -107,7 +109,7 @@ def parse(text: Text, start: str) -> Tree[Token]:
                 Code.SYNTAX,
                 place,
                 f"{wrong} cannot stand here in '{_brief(text.source)}'",
-                f"expected {', '.join(expected)}" if expected else "",
+                f"expected {', '.join(expected)}" if expected else _NO_HINT,
             )
         ) from None
     if _depth(tree) > MAX_NESTING:

@@ -134,7 +134,9 @@ class _Sentence:
         )
         edge = FALSE if event else self._condition(trigger)
         within = self._duration(timing.children[0]) if kind == "within" else quantity("0 s").si
-        clocks = sorted(name for name in references(conj(body, edge, scope)) if self._is_clock(name))
+        # Not of their conjunction: it is plainly false, and mentions nothing, where the trigger is an event.
+        mentioned = references(body) | references(edge) | references(scope)
+        clocks = sorted(name for name in mentioned if self._is_clock(name))
         if clocks:
             raise self._fail(
                 trigger,

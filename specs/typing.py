@@ -135,6 +135,8 @@ class _Typer:
             return self.fail(node, f"'{name}' is one name", advice, Code.UNKNOWN_NAME)
         known = [*(name for name in self.scope.names if "." not in name), *self.members, "true", "false"]
         near = get_close_matches(name, known, n=2, cutoff=0.7)
+        if not near and name.lower() in ("yes", "no", "on", "off"):
+            near = ["true", "false"]
         advice = (
             f"did you mean {' or '.join(near)}?"
             if near

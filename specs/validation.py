@@ -43,11 +43,18 @@ _WORDING = {
 }
 # What to write instead, by the model that pydantic names; a reader of the message has never heard of models.
 _INSTEAD = {
+    "tuple_type": "write it in square brackets with commas between its members, '[one, two]' or '[one]'",
     "Sourced": "write '{value: …, source: …, confidence: …}', or '{value: unknown}' if nobody can cite it",
     "Event": "write '{}' after the event's name if there is nothing to say about it",
     "Phase": "write '{polarity: cathodic}' or '{polarity: anodic}'",
+    "Cause": "write '{event: …}'",
+    "Severity": "write '{level: …, confidence: …}' with its ground",
+    "Probability": "write '{level: …, confidence: …}' with its ground, or '{level: unknown}'",
+    "Residual": "write '{level: …, confidence: …}' with its ground, or '{level: unknown}'",
+    "External": "write '{ref: …, source: …, confidence: …}'",
     "Property": "write 'sentence:' before the sentence, on a line of its own",
 }
+_OTHERWISE = "mend the value; the language reference says what may stand here"
 _ROUNDS = 25
 # What a file of each kind must start with, and what stands in for it where it is broken.
 SPECIFICATION_HEADS: Mapping[str, Any] = MappingProxyType(
@@ -240,14 +247,15 @@ def _finding(path: tuple[str | int, ...], details: Any, source: Bundle) -> Findi
         )
     if code is Code.MISSING_KEY:
         parent = path[:-1]
-        return Finding(code, source.at(parent, key=bool(parent)), f"the key '{path[-1]}' is missing", "add it")
+        place = source.at(parent, key=bool(parent))
+        return Finding(code, place, f"the key '{path[-1]}' is missing", "add it")
     message, advice = str(details["msg"]), str(context.get("advice", ""))
     if code is Code.WRONG_VALUE:
         received = details.get("input")
         shown = f"received {received!r}: " if isinstance(received, str | int | bool) else ""
         message = f"{shown}{_WORDING.get(kind) or message[:1].lower() + message[1:]}"
-        wanted = str(context.get("class_name", "")).partition("[")[0]
-        advice = advice or _INSTEAD.get(wanted, "mend the value; the language reference says what may stand here")
+        wanted = str(context.get("class_name", kind)).partition("[")[0]
+        advice = advice or _INSTEAD.get(wanted, _OTHERWISE)
     return Finding(code, source.at(path, key=details["loc"][-1:] == ("[key]",)), message, advice)
 
 

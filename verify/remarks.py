@@ -82,5 +82,6 @@ def _lawless(specification: Specification, results: Sequence[Result]) -> Iterato
                     code,
                     stimulus.location,
                     f"no law about {what} applies to '{stimulus.name}'",
-                    f"add one of the laws {', '.join(sorted(laws))}, or give an 'argument:' for it",
+                    f"add a limit with the law {' or '.join(sorted(laws))}, "
+                    "or give the one that does not apply an 'argument:'",
                 )

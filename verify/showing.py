@@ -42,8 +42,12 @@ def setting_of(
             printed.append((f"{base} as delivered", specification.parameters[base].unit.show(point[name])))
     computed = tuple((label, _shown(term, values, text, given)) for label, term, text in given.computed)
     exact = tuple((name, str(value)) for name, value in sorted(point.items()))
-    words = "at this setting: " + "; ".join(f"{name} = {text}" for name, text in (*printed, *computed))
+    words = "at this setting: " + "; ".join(_equation(*pair) for pair in (*printed, *computed))
     return Setting(tuple(printed), exact, computed, words, True, f"traces/{obligation.id}.json")
+
+
+def _equation(name: str, text: str) -> str:
+    return f"{name} ≈ {text[1:]}" if text.startswith("≈") else f"{name} = {text}"
 
 
 def _shown(term: Expression, values: Mapping[str, Interval], text: str, given: Problem) -> str:

@@ -93,7 +93,7 @@ def setting(shown: Setting) -> Iterator[str]:
     if shown.computed:
         yield "from which follows"
         yield from (_equation(name.ljust(width), value) for name, value in shown.computed)
-    if not all(value in shown.explanation for _, value in pairs):
+    if not all(value.removeprefix("≈") in shown.explanation for _, value in pairs):
         yield from _lines(shown.explanation)
     yield _replayed(replayed=shown.replayed, file=shown.file)
 

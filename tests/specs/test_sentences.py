@@ -97,7 +97,25 @@ def test_responses(
     assert (found.scope == TRUE) == (not sentence.startswith("in"))
 
 
-@pytest.mark.parametrize("sentence", ["mode ON is reachable", "mode ipg.ON is reachable"])
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "In OFF mode, the ipg shall never satisfy output_on.",
+        "Whenever ipg == OFF the ipg shall never satisfy output_on.",
+    ],
+)
+def test_a_sentence_may_look_like_one(
+    meaning: Callable[[str], Invariant | Response | Reachable], sentence: str
+) -> None:
+    """A capital at the beginning and a full stop at the end change nothing."""
+    found = meaning(sentence)
+    assert isinstance(found, Invariant)
+    assert (show(found.scope), show(found.body)) == ("ipg == OFF", "not output_on")
+
+
+@pytest.mark.parametrize(
+    "sentence", ["mode ON is reachable", "mode ipg.ON is reachable", "Mode ON is reachable."]
+)
 def test_reachability(meaning: Callable[[str], Invariant | Response | Reachable], sentence: str) -> None:
     """``mode M is reachable`` names one mode of one machine."""
     assert meaning(sentence) == Reachable("ipg", "ON")
@@ -124,6 +142,7 @@ def test_reachability(meaning: Callable[[str], Invariant | Response | Reachable]
         ("upon stop the ipg shall within 5 mA satisfy output_on", Code.WRONG_UNIT, "not a positive duration"),
         ("upon stop the ipg shall within 0 s satisfy output_on", Code.WRONG_UNIT, "not a positive duration"),
         ("upon t > 3 s the ipg shall within 1 s satisfy output_on", Code.UNSUPPORTED, "the clock 't'"),
+        ("upon stop the ipg shall within 1 s satisfy t == 0 s", Code.UNSUPPORTED, "the clock 't'"),
         ("the ipg shall always satisfy count", Code.TYPE, "a truth value is needed here"),
         ("the ipg shall always satisfy amplitude > 3 mA", Code.UNKNOWN_NAME, "nothing is called 'amplitude'"),
         ("the ipg must always satisfy output_on", Code.SYNTAX, "'must' cannot stand here"),
