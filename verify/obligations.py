@@ -56,6 +56,8 @@ def _limit_statement(limit: Limit) -> str:
     if limit.law is None or limit.stimulus is None:
         return f"for every programmable setting: {limit.text}"
     shown = limit.limit.text if limit.limit is not None else ""
+    if shown == "unknown" and limit.law in ("charge_per_phase", "charge_density"):
+        shown = "a limit that is unknown"
     sentence = _LAW[limit.law].format(
         train=limit.stimulus.name, contact=limit.stimulus.electrode.name, limit=shown
     )

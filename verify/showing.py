@@ -42,7 +42,8 @@ def setting_of(
             printed.append((f"{base} as delivered", specification.parameters[base].unit.show(point[name])))
     computed = tuple((label, _shown(term, values, text, given)) for label, term, text in given.computed)
     exact = tuple((name, str(value)) for name, value in sorted(point.items()))
-    words = "at this setting: " + "; ".join(_equation(*pair) for pair in (*printed, *computed))
+    words = ": ".join(", ".join(_equation(*pair) for pair in pairs) for pairs in (printed, computed) if pairs)
+    words = f"at {words}"
     return Setting(tuple(printed), exact, computed, words, True, f"traces/{obligation.id}.json")
 
 

@@ -102,6 +102,8 @@ def locate(name: str) -> Path:
 def _not_found(name: str, folder: Path, known: list[str]) -> str:
     if folder.is_dir():
         hint = f"create '{folder / 'specs'}' and put the specification's *.yaml there"
+        if any(folder.glob("*.yaml")):
+            hint = "give the folder that holds 'specs' and 'hazards', not one of these"
         return f"'{name}' is no project: it has no folder 'specs'; {hint}"
     if folder.is_file():
         return f"'{name}' is a file; give the project's folder, which holds specs/*.yaml"

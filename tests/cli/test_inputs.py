@@ -127,3 +127,10 @@ def test_init_copies_a_device_and_never_overwrites(call, library, tmp_path):
     assert call("check", tmp_path / "new").status == 0
     assert call("init", tmp_path / "new", "--from", "drg-toy").status == 2
     assert call("init", tmp_path / "other", "--from", "nothing").status == 2
+
+
+def test_a_folder_inside_a_project_is_no_project_and_says_so(call, project):
+    """Whoever gives the folder of the YAML files is told to give the one that holds it."""
+    found = call("check", project / "specs")
+    assert found.status == 2
+    assert "give the folder that holds 'specs' and 'hazards'" in found.err

@@ -1,13 +1,17 @@
 """The manual builds without a warning and leaves nothing of the language out."""
 
 import re
+import textwrap
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from stimproof.hazards import catalogue
 from stimproof.hazards import document as risk
+from stimproof.hazards import reader as hazards
 from stimproof.specs import document
+from stimproof.specs import reader as specs
 from stimproof.specs.findings import Code
 
 
@@ -81,3 +85,19 @@ def test_every_command_has_its_help_in_the_manual(manual: Path) -> None:
     page = (manual / "command-line.html").read_text(encoding="utf-8")
     for command in _ORDER:
         assert f"Usage: stimproof {command} " in re.sub(r"<[^>]+>", "", page)
+
+
+def test_the_risk_file_of_the_manual_can_be_read(root: Path) -> None:
+    """The short risk file in the manual is a sound one for the tutorial's device."""
+    page = (root / "docs" / "risk-file.rst").read_text(encoding="utf-8")
+    example = textwrap.dedent(page.partition(".. code-block:: yaml\n")[2].partition("\nHead\n")[0])
+    specification = specs.read_folder(root / "docs" / "examples" / "two-mode" / "specs")
+    risks = hazards.read_string(example.replace("my-device", "two-mode"), specification)
+    assert [*risks.controls] == ["limited"]
+
+
+def test_the_catalogue_is_in_the_manual(manual: Path) -> None:
+    """Whoever writes a risk file finds the id of every hazard of the catalogue."""
+    page = (manual / "risk-file.html").read_text(encoding="utf-8")
+    missing = [name for name in catalogue.load().hazards if f">{name}<" not in page]
+    assert missing == []

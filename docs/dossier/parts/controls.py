@@ -25,7 +25,8 @@ def controls(view: View) -> Markup:
     if not report.controls:
         return notice("The risk file has no control.", "bad")
     rows = [_control(view, risk_file, item) for item in report.controls]
-    return table(("Control", "State", "It stops", "Requirements", "Shown by"), rows, label="risk controls")
+    headers = ("Control", "State", "It stops", "Requirements", "Shown by")
+    return table(headers, rows, style="stim-controls", label="risk controls")
 
 
 def _control(view: View, risk_file: RiskFile, item: ControlStatus) -> Row:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from stimproof.dossier.html import Markup, code, join, row, table, tag
 from stimproof.dossier.parts import timeline
+from stimproof.specs.quantities import si_unit
 from stimproof.verify.results import Setting, Trace
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def _setting(view: View, setting: Setting) -> Markup:
     programmed = table(
         ("Programmed parameter", "Value", "Exact (SI)"),
         [
-            row(view.link("parameter", name), tag("strong", value), code(dict(setting.exact).get(name)))
+            row(view.link("parameter", name), tag("strong", value), _exact(view, setting, name))
             for name, value in setting.values
         ],
         label="programmed setting",
@@ -56,6 +57,14 @@ def _setting(view: View, setting: Setting) -> Markup:
         label="what follows from the setting",
     )
     return tag("div", programmed, follows if setting.computed else None, class_="stim-pair")
+
+
+def _exact(view: View, setting: Setting, name: str) -> Markup | None:
+    """Return the exact value of a parameter with its SI unit; nothing for a value as delivered."""
+    value, parameter = dict(setting.exact).get(name), view.spec.parameters.get(name)
+    if value is None or parameter is None:
+        return None
+    return code(f"{value} {si_unit(parameter.unit.dimension).text}".rstrip())
 
 
 def visited(trace: Trace, machine: str) -> Iterator[str]:
