@@ -17,6 +17,7 @@ from stimproof.dossier.reach import Reach, largest, reach
 from stimproof.specs.reader import read_string
 from stimproof.specs.specification import Specification
 from stimproof.verify.results import Verification
+from stimproof.verify.run import verify
 
 from .conftest import TOY, read
 
@@ -84,6 +85,18 @@ def test_an_unknown_area_gives_a_notice(specification: Specification, tmp_path: 
     page = read(tmp_path / "out" / "limits.html").text
     assert "No picture." in page
     assert "nominally 0.5 µC" in page
+
+
+def test_a_law_that_does_not_apply_is_no_line_in_the_picture(tmp_path: Path) -> None:
+    """A limit about which nothing is claimed is not drawn, and the page says that none of its law applies."""
+    text = (TOY / "specs" / "device.yaml").read_text("utf-8")
+    found = read_string(text, "specs/device.yaml")
+    claim = found.limits["k"]
+    assert claim.law == "shannon"
+    build(DossierInputs(found, verify(found, only=["limits.k"])), tmp_path / "out")
+    page = read(tmp_path / "out" / "limits.html").text
+    assert "limit: Shannon" not in page
+    assert "no known limit that applies here of: " in page
 
 
 def test_an_unknown_pulse_is_told(specification: Specification) -> None:

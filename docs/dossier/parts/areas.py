@@ -132,6 +132,8 @@ def _limits(view: View, stimulus: Stimulus) -> Iterator[Limit]:
 
 def _lines(view: View, stimulus: Stimulus) -> Iterator[Line]:
     for limit in _limits(view, stimulus):
+        if _verdict(view, limit) is Verdict.NOT_APPLICABLE:
+            continue  # nothing is claimed about it, so nothing is beyond it
         if limit.law in _SCALES and limit.limit is not None and limit.limit.quantity is not None:
             shown = limit.limit.text.replace("uC", "µC").replace("cm^2", "cm²")
             kind = "charge injection " if limit.law == "charge_injection_capacity" else ""
@@ -140,7 +142,14 @@ def _lines(view: View, stimulus: Stimulus) -> Iterator[Line]:
 
 def _unset(view: View, stimulus: Stimulus, lines: tuple[Line, ...]) -> Markup | None:
     missing = [law.replace("_", " ") for law in _DRAWN if law not in {line.law for line in lines}]
-    return prose(f"The specification gives no known limit of: {', '.join(missing)}.") if missing else None
+    if not missing:
+        return None
+    return prose(f"The specification gives no known limit that applies here of: {', '.join(missing)}.")
+
+
+def _verdict(view: View, limit: Limit) -> Verdict | None:
+    result = view.inputs.verification.by_id().get(f"limits.{limit.name}")
+    return None if result is None else result.verdict
 
 
 def _settings(view: View, stimulus: Stimulus, found: Reach) -> Iterator[tuple[float, float]]:
