@@ -47,14 +47,17 @@ class Gaps:
     def _catalogue(self) -> Iterator[Finding]:
         risk_file = self.risk_file
         covered = {*risk_file.addressed, *risk_file.not_applicable}
-        for name, entry in risk_file.catalogue.hazards.items():
-            if name not in covered:
-                yield Finding(
-                    Code.UNCOVERED_HAZARD,
-                    risk_file.at("hazards"),
-                    f"the catalogue's hazard {name} ({entry.title}) is neither addressed nor justified",
-                    f"address it by a hazard with 'catalogue: {name}', or say under not_applicable why not",
-                )
+        left = {name: item.title for name, item in risk_file.catalogue.hazards.items() if name not in covered}
+        if not left:
+            return
+        first, title = next(iter(left.items()))
+        told = f"{first} ({title})" if len(left) == 1 else f"{len(left)} hazards: {', '.join(left)}"
+        yield Finding(
+            Code.UNCOVERED_HAZARD,
+            risk_file.at("hazards"),
+            f"of the catalogue, neither addressed nor justified: {told}",
+            f"address each by a hazard with 'catalogue: {first}', or say under not_applicable why not",
+        )
 
     def _hazards(self) -> Iterator[Finding]:
         for name, hazard in self.risk_file.hazards.items():

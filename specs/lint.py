@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stimproof.specs.elaborate import DELIVERED
-from stimproof.specs.expressions import references
-from stimproof.specs.findings import Code, Finding
+from stimproof.specs.expressions import Literal, references, show, walk
+from stimproof.specs.findings import Code, Finding, Severity
 from stimproof.specs.specification import Invariant, Response
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def lint(specification: Specification, context: Context) -> list[Finding]:
     """Return every warning and note about the specification."""
-    return [*_unused(specification, context), *_numbers(specification)]
+    return [*_unused(specification, context), *_numbers(specification), *_uncited(specification)]
 
 
 def _unused(specification: Specification, context: Context) -> Iterator[Finding]:
@@ -110,4 +110,25 @@ def _numbers(specification: Specification) -> Iterator[Finding]:
                 location,
                 f"{name} = {text} is only {citation.confidence}",
                 "it is printed as unverified wherever it appears",
+            )
+
+
+def _uncited(specification: Specification) -> Iterator[Finding]:
+    """Name claims that compare with a physical quantity of their own and cite nothing for it."""
+    for item in specification.limits.values():
+        if item.claim is None or item.citation.confidence != "not stated":
+            continue
+        numbers = [
+            show(node)
+            for node in walk(item.claim)
+            if isinstance(node, Literal) and node.unit is not None and node.unit.text and node.value != 0
+        ]
+        if numbers:
+            stated = ", ".join(dict.fromkeys(numbers))
+            yield Finding(
+                Code.MISSING_SOURCE,
+                item.location,
+                f"the claim '{item.text}' states {stated} and cites nothing for it",
+                "add 'source:' and 'confidence:', so that a reader can judge the number",
+                Severity.WARNING,
             )

@@ -196,3 +196,19 @@ def test_numbers_that_would_turn_a_proof_round_are_refused(
 ) -> None:
     """A negative size, tolerance, gap or amplitude would make worst cases harmless, so it is an error."""
     assert [finding.code for finding in complaints((old, new))] == [code]
+
+
+@pytest.mark.parametrize(
+    ("limit", "remarked"),
+    [
+        ('{claim: "amplitude <= 4 mA"}', True),
+        ('{claim: "amplitude <= 4 mA", source: manual, confidence: seen}', False),
+        ('{claim: "amplitude >= 0 mA"}', False),
+        ('{claim: "2 * pulse_width * rate <= 1"}', False),
+    ],
+)
+def test_a_number_in_a_claim_cites_its_source(toy: str, limit: str, remarked: bool) -> None:
+    """A claim that states a physical quantity without a source is remarked; pure relations need none."""
+    text = toy.replace("limits:\n", f"limits:\n  uncited: {limit}\n", 1)
+    found = [item for item in read_string(text).findings if item.location.path == "limits.uncited"]
+    assert [item.code for item in found] == ([Code.MISSING_SOURCE] if remarked else [])
