@@ -20,6 +20,7 @@ from stimproof.verify.goals import watch
 from stimproof.verify.interpreter import Interpreter, ReplayError, Step
 from stimproof.verify.judge import judge
 from stimproof.verify.machine import NEVER, MachineProver
+from stimproof.verify.measuring import refutes
 from stimproof.verify.obligations import obligations
 from stimproof.verify.parameters import satisfiable
 from stimproof.verify.prepared import ledger, prepare, unverified
@@ -202,7 +203,8 @@ class EvidenceCheck:
             if not least <= point[name] <= most:
                 raise UnconvincingError(f"'{name}' is outside the tolerance of delivery")
         locks = tuple(item.claim for item in self.specification.interlocks.values())
-        if not violates(given.problem, point, locks):
+        limit = self.specification.limits[obligation.id.removeprefix("limits.")]
+        if not violates(given.problem, point, locks) or not refutes(self.specification, limit, point):
             raise UnconvincingError("its setting does not violate the claim")
         again = setting_of(
             self.specification, obligation, given.problem, point, values_at(given.problem, point)

@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING
 from stimproof.specs.expressions import Expression, negate
 from stimproof.verify import recheck, solver
 from stimproof.verify.certificates import claim_script
+from stimproof.verify.measuring import refutes
 from stimproof.verify.prepared import Prepared, ledger, prepare, unverified
 from stimproof.verify.problem import Point, points, values_at, violates
-from stimproof.verify.results import Certificate, Obligation, Result, Verdict
+from stimproof.verify.results import Certificate, Obligation, Result, Setting, Verdict
 from stimproof.verify.showing import setting_of
 
 if TYPE_CHECKING:
-    from stimproof.specs.specification import Specification
+    from stimproof.specs.specification import Limit, Specification
     from stimproof.verify.problem import Problem
 
 
@@ -53,8 +54,9 @@ class ParameterProver:
     def decide(self, obligation: Obligation) -> Result:
         """Return the result of one parameter obligation; its files are kept in ``files``."""
         started = perf_counter()
-        given = prepare(self.specification, self.specification.limits[obligation.id.removeprefix("limits.")])
-        result = self._decide(obligation, given)
+        limit = self.specification.limits[obligation.id.removeprefix("limits.")]
+        given = prepare(self.specification, limit)
+        result = self._read_again(limit, self._decide(obligation, given))
         if not given.inapplicable:
             result = replace(
                 result,
@@ -62,6 +64,17 @@ class ParameterProver:
                 unverified=result.unverified or unverified(self.specification, given.problem),
             )
         return replace(result, seconds=perf_counter() - started)
+
+    def _read_again(self, limit: Limit, result: Result) -> Result:
+        """Let a refutation stand only where plain arithmetic on its setting says the same."""
+        shown = result.counterexample
+        if not isinstance(shown, Setting):
+            return result
+        point = {name: Fraction(text) for name, text in shown.exact}
+        if refutes(self.specification, limit, point):
+            return result
+        self.files.pop(shown.file, None)
+        return Result(result.obligation, Verdict.UNKNOWN, result.engine, 0, NOT_CONFIRMED)
 
     def _decide(self, obligation: Obligation, given: Prepared) -> Result:
         if given.inapplicable:

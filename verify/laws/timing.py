@@ -29,7 +29,7 @@ def draft(limit: Limit, stimulus: Stimulus) -> Draft:
     widths = sum((phase.width for phase in stimulus.phases or ()), Fraction(0)) or Fraction(1)
     busy: Expression = mul(real(widths), delivered(stimulus.pulse_width))
     if gap.quantity is not None and gap.quantity.si:
-        gaps = max(len(stimulus.phases or ()) - 1, 1)
+        gaps = len(stimulus.phases) - 1 if stimulus.phases else 0
         busy = add(busy, real(gap.quantity.si * gaps, TIME))
     share = mul(delivered(stimulus.frequency), busy)
     return Draft(
