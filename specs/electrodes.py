@@ -46,7 +46,6 @@ def electrode(context: Context, name: str, given: written.Electrode) -> resolved
         tuple(numbers.values()),
         area,
         tolerance(context, (*path, "area_tolerance"), "area_tolerance", given.area_tolerance),
-        None,
         str(given.material.value),
         str(given.tissue.value),
         context.citation((*path, "material"), given.material, known=given.material.known),

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pint
 
-BASES = ("meter", "kilogram", "second", "ampere", "kelvin")
 _PINT_DIMENSIONS = ("[length]", "[mass]", "[time]", "[current]", "[temperature]")
 _QUANTITY = re.compile(
     r"\s*(?P<number>[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,2})?)\s*(?P<unit>\S.*?)?\s*\Z"

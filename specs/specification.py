@@ -112,7 +112,6 @@ class Electrode:
     dimensions: tuple[Number, ...]
     area: tuple[Fraction, Fraction] | None
     area_tolerance: Number
-    material: Number | None
     material_name: str
     tissue: str
     cited_material: Citation

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from time import perf_counter
@@ -13,7 +12,7 @@ from stimproof.verify import certificates, monitors, recheck, replay, solver
 from stimproof.verify.encoding import encode, pick_name
 from stimproof.verify.goals import watch
 from stimproof.verify.interpreter import Interpreter, ReplayError
-from stimproof.verify.results import Certificate, Obligation, Result, Verdict
+from stimproof.verify.results import Certificate, Obligation, Result, Verdict, evidence_text, shown_text
 from stimproof.verify.system import DELAY, EVENT
 
 if TYPE_CHECKING:
@@ -163,7 +162,7 @@ class MachineProver:
         folder = f"certificates/{obligation.id}"
         for name, text in proof.scripts.items():
             self.files[f"{folder}/{name}"] = text
-        self.files[f"{folder}/proof.json"] = _json(
+        self.files[f"{folder}/proof.json"] = evidence_text(
             {"obligation": obligation.id, "invariant": proof.invariant, "first": exact_values(first)}
         )
         paths = tuple(f"{folder}/{name}" for name in proof.scripts)
@@ -177,7 +176,7 @@ class MachineProver:
     ) -> Result:
         history, judgement = replay.confirm(self.interpreter, obligation, run)
         shown = replay.trace(self.specification, history, judgement.words, f"traces/{obligation.id}.json")
-        self.files[shown.file] = _json({"obligation": obligation.id, **shown.as_json()})
+        self.files[shown.file] = shown_text(obligation, shown)
         if obligation.kind != "reachable":
             return Result(obligation, Verdict.REFUTED, SEARCH, 0, judgement.words, counterexample=shown)
         inputs = [self._inputs(system, history, number) for number in range(len(history.steps))]
@@ -193,7 +192,7 @@ class MachineProver:
             )
         folder = f"certificates/{obligation.id}"
         self.files[f"{folder}/witness.smt2"] = script
-        self.files[f"{folder}/proof.json"] = _json(
+        self.files[f"{folder}/proof.json"] = evidence_text(
             {"obligation": obligation.id, "inputs": [exact_values(item) for item in inputs]}
         )
         certificate = Certificate((f"{folder}/witness.smt2",), (recheck.name(),), f"{folder}/proof.json")
@@ -217,7 +216,3 @@ class MachineProver:
 def exact_values(values: Mapping[str, Value]) -> dict[str, str]:
     """Return values as text that loses nothing."""
     return {name: replay.exact(value) for name, value in values.items()}
-
-
-def _json(data: object) -> str:
-    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"

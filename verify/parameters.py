@@ -7,7 +7,6 @@ Where a declared interlock is needed, it is used and stands in the assumption le
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -21,7 +20,7 @@ from stimproof.verify.certificates import claim_script
 from stimproof.verify.measuring import refutes
 from stimproof.verify.prepared import Prepared, ledger, prepare, unverified
 from stimproof.verify.problem import Point, points, values_at, violates
-from stimproof.verify.results import Certificate, Obligation, Result, Setting, Verdict
+from stimproof.verify.results import Certificate, Obligation, Result, Setting, Verdict, shown_text
 from stimproof.verify.showing import setting_of
 
 if TYPE_CHECKING:
@@ -73,7 +72,6 @@ class ParameterProver:
         point = {name: Fraction(text) for name, text in shown.exact}
         if refutes(self.specification, limit, point):
             return result
-        self.files.pop(shown.file, None)
         return Result(result.obligation, Verdict.UNKNOWN, result.engine, 0, NOT_CONFIRMED)
 
     def _decide(self, obligation: Obligation, given: Prepared) -> Result:
@@ -97,7 +95,6 @@ class ParameterProver:
         result = self._attempt(obligation, given.problem, locks, given.gaps)
         if result.verdict is Verdict.REFUTED or bare.counterexample is None:
             return result
-        self.files.pop(bare.counterexample.file, None)
         return replace(
             result, reason=f"{result.reason}; without the interlocks, {bare.counterexample.explanation}"
         )
@@ -179,8 +176,7 @@ class ParameterProver:
     ) -> Result:
         point = self._nearest(given, point, assuming)
         setting = setting_of(self.specification, obligation, given, point, values_at(given, point))
-        text = json.dumps({"obligation": obligation.id, **setting.as_json()}, indent=1, ensure_ascii=False)
-        self.files[setting.file] = text + "\n"
+        self.files[setting.file] = shown_text(obligation, setting)
         reason = "a programmable setting violates it"
         if given.missing:
             reason += (

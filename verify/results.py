@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,16 @@ if TYPE_CHECKING:
     from stimproof.specs.specification import Specification
 
 SCHEMA = "stimproof.results/1"
+
+
+def evidence_text(data: object) -> str:
+    """Return data as the text of an evidence file: the same data give the same bytes."""
+    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+
+
+def shown_text(obligation: Obligation, shown: Setting | Trace) -> str:
+    """Return the text of the file of a counterexample or a witness."""
+    return evidence_text({"obligation": obligation.id, **shown.as_json()})
 
 
 class Verdict(Enum):
@@ -181,6 +192,14 @@ class Result:
     counterexample: Setting | Trace | None = None
     witness: Setting | Trace | None = None
     vacuous: str = ""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The paths of all evidence that this result refers to."""
+        certificate = self.certificate
+        proof = (*certificate.scripts, certificate.proof) if certificate else ()
+        shown = (item.file for item in (self.counterexample, self.witness) if item)
+        return tuple(path for path in (*proof, *shown) if path)
 
     def as_json(self, *, timed: bool = True) -> dict[str, Any]:
         """Return plain data for ``results.json``; untimed data is the same for every run."""

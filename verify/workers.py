@@ -26,12 +26,17 @@ CHUNKS_PER_WORKER = 6
 
 
 def decide(specification: Specification, obligations: Sequence[Obligation], budget: int) -> Iterator[Decided]:
-    """Yield the result of each obligation in order, with the text of its evidence by path."""
+    """Yield the result of each obligation in order, with the text of its evidence by path.
+
+    A prover may have written evidence for an answer that it then gave up; only what the result refers to
+    is kept.
+    """
     provers = ParameterProver(specification, budget), MachineProver(specification, budget)
     for obligation in obligations:
         prover = provers[0] if obligation.id.startswith("limits.") else provers[1]
         prover.files = {}
-        yield prover.decide(obligation), prover.files
+        result = prover.decide(obligation)
+        yield result, {path: text for path, text in prover.files.items() if path in result.files}
 
 
 def alone(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from stimproof.specs.errors import InternalError
+from stimproof.verify.results import evidence_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,13 +38,9 @@ def files(inputs: DossierInputs, book: Book) -> Iterator[tuple[str, str]]:
     for name, text in inputs.sources.items():
         yield f"sources/{name}", text
     yield from inputs.verification.files.items()
-    yield "results.json", _json(_portable(inputs.verification.as_json(timed=False), book))
+    yield "results.json", evidence_text(_portable(inputs.verification.as_json(timed=False), book))
     if inputs.trace is not None:
-        yield "trace.json", _json(_portable(inputs.trace.as_json(), book))
-
-
-def _json(data: Any) -> str:
-    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+        yield "trace.json", evidence_text(_portable(inputs.trace.as_json(), book))
 
 
 def _portable(data: Any, book: Book) -> Any:

@@ -6,6 +6,8 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
+from stimproof.verify.results import evidence_text
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -31,8 +33,7 @@ def paths(folder: Path) -> list[str]:
 
 def write(folder: Path) -> None:
     """Write the manifest of a folder into it."""
-    text = json.dumps(describe(folder), indent=1, ensure_ascii=False) + "\n"
-    (folder / NAME).write_text(text, "utf-8")
+    (folder / NAME).write_text(evidence_text(describe(folder)), "utf-8")
 
 
 def read(folder: Path) -> dict[str, Any] | None:

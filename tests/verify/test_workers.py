@@ -5,8 +5,10 @@ from __future__ import annotations
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 
+import pytest
+
 from stimproof.specs.reader import read_string
-from stimproof.verify import workers
+from stimproof.verify import recheck, workers
 from stimproof.verify.obligations import obligations
 from stimproof.verify.results import Verdict
 from stimproof.verify.run import verify
@@ -65,6 +67,15 @@ def test_progress_ends_with_everything_done() -> None:
     specification = read_string(DEVICE)
     verify(specification, jobs=2, progress=lambda done, total, what: told.append((done, total)))
     assert told[-1] == (len(obligations(specification)),) * 2
+
+
+def test_an_answer_that_is_given_up_leaves_no_evidence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the second solver confirms nothing, no file of an abandoned answer stays behind."""
+    monkeypatch.setattr(recheck, "run", lambda script, budget=0: recheck.Recheck(("unknown",)))
+    found = verify(read_string(DEVICE))
+    assert any(result.verdict is Verdict.UNKNOWN for result in found.results)
+    assert set(found.files) == {path for result in found.results for path in result.files}
+    assert not any(path.startswith("certificates/") for path in found.files)
 
 
 def test_a_worker_that_dies_is_an_error_and_never_an_answer() -> None:
