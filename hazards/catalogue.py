@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from stimproof.specs.document import Identifier, Model
 from stimproof.specs.errors import InternalError
+from stimproof.specs.fields import Identifier, Model
 from stimproof.specs.reading import read_file
 from stimproof.specs.validation import bundle, validate
 

@@ -13,7 +13,8 @@ from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from stimproof.hazards.matrix import Acceptability
-from stimproof.specs.document import Cited, Identifier, Model, Source
+from stimproof.specs.document import Source
+from stimproof.specs.fields import Cited, Identifier, Model
 
 UNKNOWN = "unknown"
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]

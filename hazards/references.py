@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from stimproof.hazards.catalogue import Catalogue
     from stimproof.hazards.document import External, RiskFileDocument
-    from stimproof.specs.document import Cited
+    from stimproof.specs.fields import Cited
     from stimproof.specs.specification import Specification
     from stimproof.specs.validation import Bundle
     from stimproof.verify.results import Obligation

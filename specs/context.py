@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from stimproof.specs import document as written
+from stimproof.specs import fields
 from stimproof.specs import specification as resolved
+from stimproof.specs.document import SpecificationDocument
 from stimproof.specs.expressions import BOOLEAN, Expression, Type
 from stimproof.specs.findings import Code, Finding, Location, Severity
 from stimproof.specs.parsing import LanguageError
@@ -24,7 +25,7 @@ class Context:
     """What resolution needs everywhere: the bundle for places, the findings, what is already excused."""
 
     source: Bundle
-    document: written.SpecificationDocument
+    document: SpecificationDocument
     excused: frozenset[str]
     cited: set[str] = field(default_factory=set)
 
@@ -61,7 +62,7 @@ class Context:
             pass
         return None
 
-    def citation(self, path: Path, cited: written.Cited, *, known: bool = True) -> resolved.Citation:
+    def citation(self, path: Path, cited: fields.Cited, *, known: bool = True) -> resolved.Citation:
         """Return a citation after checking that its sources are declared."""
         self.cited.update(cited.sources)
         for name in cited.sources:
@@ -75,7 +76,7 @@ class Context:
         confidence = cited.confidence or ("unknown" if not known else "not stated")
         return resolved.Citation(cited.sources, confidence, cited.note)
 
-    def number(self, path: Path, name: str, given: written.Sourced[Any] | None) -> resolved.Number:
+    def number(self, path: Path, name: str, given: fields.Sourced[Any] | None) -> resolved.Number:
         """Resolve a sourced quantity; absent and ``unknown`` give none, told apart by their confidence."""
         if given is None:
             return resolved.Number(name, None, resolved.Citation((), "not stated"), self.at(path))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stimproof.specs import document as written
 from stimproof.specs import specification as resolved
+from stimproof.specs import stimulation
 from stimproof.specs.expressions import Real, Type
 from stimproof.specs.findings import Code
 from stimproof.specs.quantities import (
@@ -35,7 +35,7 @@ _LIMIT_DIMENSIONS = {
 def stimulus(
     context: Context,
     name: str,
-    given: written.Stimulus,
+    given: stimulation.Stimulus,
     electrodes: dict[str, resolved.Electrode],
     parameters: dict[str, resolved.Parameter],
 ) -> resolved.Stimulus | None:
@@ -99,7 +99,7 @@ def _check_pulse(
 
 
 def _roles(
-    context: Context, path: Path, given: written.Stimulus, parameters: dict[str, resolved.Parameter]
+    context: Context, path: Path, given: stimulation.Stimulus, parameters: dict[str, resolved.Parameter]
 ) -> list[resolved.Parameter]:
     """Return the parameters that set a stimulus, those in their right role only; report the others."""
     roles: tuple[tuple[str, str, Dimension], ...] = (
@@ -155,7 +155,7 @@ def parameter_scope(context: Context, parameters: dict[str, resolved.Parameter])
 
 
 def interlock(
-    context: Context, name: str, given: written.Interlock, scope: Scope
+    context: Context, name: str, given: stimulation.Interlock, scope: Scope
 ) -> resolved.Interlock | None:
     """Resolve one interlock; ``None`` after reporting what is wrong with its claim."""
     path: Path = ("interlocks", name)
@@ -169,13 +169,13 @@ def interlock(
 def limit(
     context: Context,
     name: str,
-    given: written.LawLimit | written.ClaimLimit,
+    given: stimulation.LawLimit | stimulation.ClaimLimit,
     scope: Scope,
     stimuli: dict[str, resolved.Stimulus],
 ) -> resolved.Limit | None:
     """Resolve one limit; ``None`` after reporting what is wrong with it."""
     path: Path = ("limits", name)
-    if isinstance(given, written.LawLimit):
+    if isinstance(given, stimulation.LawLimit):
         return _law_limit(context, name, given, stimuli)
     citation = context.citation(path, given)
     claim = context.expression((*path, "claim"), given.claim, scope)
@@ -199,7 +199,7 @@ def limit(
 
 
 def _law_limit(
-    context: Context, name: str, given: written.LawLimit, stimuli: dict[str, resolved.Stimulus]
+    context: Context, name: str, given: stimulation.LawLimit, stimuli: dict[str, resolved.Stimulus]
 ) -> resolved.Limit | None:
     path: Path = ("limits", name)
     citation = context.citation(path, given)
@@ -232,7 +232,7 @@ def _law_limit(
 
 
 def _limit_number(
-    context: Context, path: Path, given: written.LawLimit, citation: resolved.Citation
+    context: Context, path: Path, given: stimulation.LawLimit, citation: resolved.Citation
 ) -> resolved.Number | None:
     if given.law == "timing":
         if given.limit is not None:

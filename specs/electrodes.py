@@ -12,11 +12,11 @@ from stimproof.specs.parameters import tolerance
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from stimproof.specs import document as written
+    from stimproof.specs import stimulation
     from stimproof.specs.context import Context, Path
 
 
-def electrode(context: Context, name: str, given: written.Electrode) -> resolved.Electrode:
+def electrode(context: Context, name: str, given: stimulation.Electrode) -> resolved.Electrode:
     """Resolve one electrode and bound its nominal geometric area by rationals."""
     path: Path = ("electrodes", name)
     shape = given.geometry

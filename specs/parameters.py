@@ -10,12 +10,12 @@ from stimproof.specs import specification as resolved
 from stimproof.specs.findings import Code
 
 if TYPE_CHECKING:
-    from stimproof.specs import document as written
+    from stimproof.specs import fields, stimulation
     from stimproof.specs.context import Context, Path
     from stimproof.specs.quantities import Quantity
 
 
-def tolerance(context: Context, path: Path, name: str, given: written.Sourced[Any] | None) -> resolved.Number:
+def tolerance(context: Context, path: Path, name: str, given: fields.Sourced[Any] | None) -> resolved.Number:
     """Resolve a relative tolerance; one of 100 % or more would mean delivery of nothing, or backwards."""
     found = context.number(path, name, given)
     if found.quantity is not None and not 0 <= found.quantity.si < 1:
@@ -28,7 +28,7 @@ def tolerance(context: Context, path: Path, name: str, given: written.Sourced[An
     return found
 
 
-def parameter(context: Context, name: str, given: written.Parameter) -> resolved.Parameter | None:
+def parameter(context: Context, name: str, given: stimulation.Parameter) -> resolved.Parameter | None:
     """Resolve one programmable parameter; ``None`` after reporting what is wrong with its range or grid."""
     path: Path = ("parameters", name)
     low, high = given.range
@@ -73,7 +73,7 @@ def parameter(context: Context, name: str, given: written.Parameter) -> resolved
     return result
 
 
-def _one_dimension(context: Context, path: Path, given: written.Parameter) -> bool:
+def _one_dimension(context: Context, path: Path, given: stimulation.Parameter) -> bool:
     """Return whether range, grid, step and default share one dimension; report the first that does not.
 
     A lower end may be written as a bare ``0``, which fits every dimension.
@@ -99,7 +99,9 @@ def _one_dimension(context: Context, path: Path, given: written.Parameter) -> bo
     return True
 
 
-def _segments(context: Context, path: Path, given: written.Parameter) -> tuple[resolved.Segment, ...] | None:
+def _segments(
+    context: Context, path: Path, given: stimulation.Parameter
+) -> tuple[resolved.Segment, ...] | None:
     low, high = given.range
     if given.grid and given.step:
         context.report(Code.GRID, (*path, "grid"), "both 'step' and 'grid' are given", "keep one of the two")

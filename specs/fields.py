@@ -1,0 +1,156 @@
+"""What the models of the language are made of: frozen models, cited values, exact quantities."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from stimproof.specs.quantities import (
+    AREA,
+    LENGTH,
+    NUMBER,
+    TIME,
+    Dimension,
+    Quantity,
+    UnitError,
+    exact_text,
+    quantity,
+)
+
+Identifier = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*$", max_length=80)
+]
+ExpressionText = Annotated[
+    str,
+    BeforeValidator(lambda value: _as_text(value)),
+    WithJsonSchema({"type": ["string", "number", "boolean"]}),
+]
+Identifiers = Annotated[tuple[Identifier, ...], Field(min_length=1)]
+Confidence = Literal["seen", "derived", "recalled", "uncertain"]
+UNKNOWN = "unknown"
+
+
+class Model(BaseModel):
+    """Base of all models: frozen, and every key that the language does not have is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+def _as_text(value: Any) -> Any:
+    """Give an unquoted YAML scalar (``true``, ``3``, ``0.5``) back as text of the expression language."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    return exact_text(value) if isinstance(value, Fraction) else value
+
+
+def _read_quantity(value: Any) -> Quantity:
+    if isinstance(value, Quantity):
+        return value
+    try:
+        if isinstance(value, str):
+            return quantity(value)
+        if isinstance(value, int | Fraction) and not isinstance(value, bool):
+            return Quantity(Fraction(value), quantity("1").unit)
+    except UnitError as error:
+        raise PydanticCustomError(
+            "wrong_unit",
+            "{problem}",
+            {"problem": str(error), "advice": "write a number and a unit, such as '25 uA' or '210 us'"},
+        ) from None
+    raise PydanticCustomError(
+        "wrong_unit", "a number with a unit is needed", {"advice": "for example '25 uA'"}
+    )
+
+
+AnyQuantity = Annotated[
+    Quantity,
+    BeforeValidator(_read_quantity),
+    WithJsonSchema({"type": ["string", "number"], "examples": ["25 uA"]}),
+]
+
+
+def _of(dimension: Dimension) -> BeforeValidator:
+    def check(value: Any) -> Quantity:
+        found = _read_quantity(value)
+        if found.dimension != dimension:
+            raise PydanticCustomError(
+                "wrong_unit",
+                "'{got}' is {kind}; {wanted} is needed",
+                {
+                    "got": str(found),
+                    "kind": str(found.dimension),
+                    "wanted": str(dimension),
+                    "advice": "mend the unit",
+                },
+            )
+        return found
+
+    return BeforeValidator(check)
+
+
+_IN_JSON = WithJsonSchema({"type": ["string", "number"]})
+Length = Annotated[Quantity, _of(LENGTH), _IN_JSON]
+Area = Annotated[Quantity, _of(AREA), _IN_JSON]
+Duration = Annotated[Quantity, _of(TIME), _IN_JSON]
+Plain = Annotated[Quantity, _of(NUMBER), _IN_JSON]
+
+T = TypeVar("T")
+
+
+class Cited(Model):
+    """Who says so: a declared source and how sure we are of having read it there."""
+
+    source: Identifier | tuple[Identifier, ...] | None = None
+    confidence: Confidence | None = None
+    note: str = ""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The cited source ids."""
+        return (self.source,) if isinstance(self.source, str) else self.source or ()
+
+
+class Sourced(Cited, Generic[T]):
+    """A value with its source, or ``unknown``, which no proof may rest on."""
+
+    value: T | Literal["unknown"]
+
+    @model_validator(mode="after")
+    def _cites(self) -> Sourced[T]:
+        if self.value != UNKNOWN:
+            demand_source(self, "this number")
+        return self
+
+    @property
+    def known(self) -> bool:
+        """Whether somebody has cited a value."""
+        return not (isinstance(self.value, str) and self.value == UNKNOWN)
+
+
+def demand_source(cited: Cited, what: str) -> None:
+    """Reject a number that cites no source, or no confidence."""
+    missing = [name for name, got in (("source", cited.sources), ("confidence", cited.confidence)) if not got]
+    if missing:
+        raise PydanticCustomError(
+            "missing_source",
+            "{what} has no {missing}",
+            {
+                "what": what,
+                "missing": " and no ".join(missing),
+                "advice": "cite a declared source with a confidence (seen, derived, recalled, uncertain), "
+                "or write 'unknown'",
+            },
+        )
