@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from stimproof.specs.elaborate import DELIVERED
 from stimproof.specs.expressions import Literal, references, show, walk
 from stimproof.specs.findings import Code, Finding, Severity
-from stimproof.specs.specification import Invariant, Response
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,14 +83,7 @@ def _mentioned(spec: Specification) -> set[str]:
             for _, term in transition.updates:
                 used |= references(term)
     for item in spec.properties.values():
-        if isinstance(item.meaning, Invariant):
-            used |= references(item.meaning.scope) | references(item.meaning.body)
-        elif isinstance(item.meaning, Response):
-            used |= (
-                references(item.meaning.scope)
-                | references(item.meaning.condition)
-                | references(item.meaning.body)
-            )
+        used |= item.meaning.mentioned
     return used
 
 

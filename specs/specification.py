@@ -11,7 +11,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from stimproof.specs.expressions import Enumeration, Expression, Literal, Type
+from stimproof.specs.expressions import Enumeration, Expression, Literal, Type, references
+from stimproof.specs.property.forms import Condition, Scope, Timing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -279,6 +280,11 @@ class Invariant:
     scope: Expression
     body: Expression
 
+    @property
+    def mentioned(self) -> frozenset[str]:
+        """The variables and machines that it speaks of."""
+        return frozenset(references(self.scope) | references(self.body))
+
 
 @dataclass(frozen=True, slots=True)
 class Response:
@@ -294,6 +300,11 @@ class Response:
     body: Expression
     within: Fraction
 
+    @property
+    def mentioned(self) -> frozenset[str]:
+        """The variables and machines that it speaks of."""
+        return frozenset(references(self.scope) | references(self.condition) | references(self.body))
+
 
 @dataclass(frozen=True, slots=True)
 class Reachable:
@@ -302,6 +313,73 @@ class Reachable:
     machine: str
     mode: str
 
+    @property
+    def mentioned(self) -> frozenset[str]:
+        """The variables and machines that it speaks of."""
+        return frozenset((self.machine,))
+
+
+@dataclass(frozen=True, slots=True)
+class FretRequirement:
+    """A FRETish requirement of any form; :mod:`stimproof.specs.property` gives its meaning on traces.
+
+    ``mode`` is what the scope refers to (``TRUE`` for the global scope). ``trigger`` is the condition
+    (``TRUE`` where there is none), unless an ``event`` is the trigger, with ``trigger`` ``FALSE``: then
+    the scope is judged before the event's step and the timing counts from the state that it leads to.
+    ``duration`` is in seconds, or in steps where ``in_steps``; 0 for a timing that takes none.
+    ``stop`` is the condition of ``until`` and ``before``, ``FALSE`` for every other timing.
+    """
+
+    scope: Scope
+    mode: Expression
+    condition: Condition
+    event: str | None
+    trigger: Expression
+    timing: Timing
+    duration: Fraction
+    in_steps: bool
+    stop: Expression
+    body: Expression
+
+    @property
+    def mentioned(self) -> frozenset[str]:
+        """The variables and machines that it speaks of."""
+        return frozenset().union(*map(references, (self.mode, self.trigger, self.stop, self.body)))
+
+
+@dataclass(frozen=True, slots=True)
+class CanReach:
+    """From every reachable state of ``source``, some continuation reaches a state of ``target``.
+
+    ``using`` names the input events that the continuation may use besides internal events and the
+    passing of time; ``None`` allows every event.
+    """
+
+    source: Expression
+    target: Expression
+    using: tuple[str, ...] | None
+
+    @property
+    def mentioned(self) -> frozenset[str]:
+        """The variables and machines that it speaks of."""
+        return frozenset(references(self.source) | references(self.target))
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """No step of ``event`` changes any of ``variables``."""
+
+    event: str
+    variables: tuple[str, ...]
+
+    @property
+    def mentioned(self) -> frozenset[str]:
+        """The variables and machines that it speaks of."""
+        return frozenset(self.variables)
+
+
+Meaning = Invariant | Response | Reachable | FretRequirement | CanReach | Unchanged
+
 
 @dataclass(frozen=True, slots=True)
 class Property:
@@ -309,7 +387,7 @@ class Property:
 
     name: str
     sentence: str
-    meaning: Invariant | Response | Reachable
+    meaning: Meaning
     citation: Citation
     location: Location
     doc: str = ""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from stimproof.verify import monitors, progress
 from stimproof.verify.monitors import Watched
 from stimproof.verify.obligations import reachable_of
+from stimproof.verify.solver import GaveUpError
 
 if TYPE_CHECKING:
     from stimproof.specs.specification import Specification
@@ -14,9 +15,22 @@ if TYPE_CHECKING:
     from stimproof.verify.system import TransitionSystem
 
 
+UNDECIDED = {
+    "fretrequirement": "no engine decides this form of requirement yet",
+    "canreach": "no engine decides whether a state can always be reached yet",
+    "unchanged": "no engine decides what an event leaves unchanged yet",
+}
+
+
 def watch(system: TransitionSystem, specification: Specification, obligation: Obligation) -> Watched:
-    """Return the goal that must never hold (or, for a reachable mode, that some run reaches)."""
+    """Return the goal that must never hold (or, for a reachable mode, that some run reaches).
+
+    Raises:
+        GaveUpError: no engine decides obligations of this kind.
+    """
     kind, machines = obligation.kind, specification.machines
+    if kind in UNDECIDED:
+        raise GaveUpError(UNDECIDED[kind])
     if kind == "reachable":
         name, mode = reachable_of(obligation, specification)
         return monitors.reaching(system, machines[name], mode)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from stimproof.specs.expressions import references
 from stimproof.specs.quantities import duration
-from stimproof.specs.specification import Invariant, Reachable, Response
+from stimproof.specs.specification import Invariant, Response
 from stimproof.verify.enabling import can_ever_fire
 from stimproof.verify.interpreter import Interpreter, Outcome, Step, Valuation, evaluate
 from stimproof.verify.obligations import reachable_of
@@ -51,8 +51,10 @@ def judge(interpreter: Interpreter, obligation: Obligation, history: History) ->
         return Judgement(history.states[-1][machine] == mode, f"'{machine}' is in mode {mode}")
     if kind in ("invariant", "response"):
         meaning = interpreter.specification.properties[obligation.id.removeprefix("properties.")].meaning
-        assert not isinstance(meaning, Reachable)
-        return _invariant(meaning, history) if isinstance(meaning, Invariant) else _response(meaning, history)
+        if isinstance(meaning, Invariant):
+            return _invariant(meaning, history)
+        assert isinstance(meaning, Response)
+        return _response(meaning, history)
     return {
         "determinism": _ambiguous,
         "conflict": _conflict,

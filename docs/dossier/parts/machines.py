@@ -24,9 +24,8 @@ from stimproof.dossier.html import (
 )
 from stimproof.dossier.parts import runs
 from stimproof.dossier.words import badge
-from stimproof.specs.expressions import TRUE, Enumeration, references, show
+from stimproof.specs.expressions import TRUE, Enumeration, show
 from stimproof.specs.quantities import decimal_text
-from stimproof.specs.specification import Reachable, Response
 from stimproof.verify.results import Result, Trace, Verdict
 
 if TYPE_CHECKING:
@@ -77,11 +76,7 @@ def concerned(view: View, result: Result) -> set[str]:
         return {name.split(".")[0]} & machines
     found = view.spec.properties.get(name) if head == "properties" else None
     meaning = found.meaning if found is not None else None
-    if isinstance(meaning, Reachable):
-        return {meaning.machine}
-    parts = [meaning.scope, meaning.body] if meaning is not None else []
-    parts += [meaning.condition] if isinstance(meaning, Response) else []
-    named = {reference for part in parts for reference in references(part)} & machines
+    named = set(meaning.mentioned) & machines if meaning is not None else set()
     return named or {view.spec.device.component} & machines or set(machines)
 
 

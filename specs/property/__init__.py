@@ -1,0 +1,1 @@
+"""Requirements in NASA's FRETish and their meaning on discrete traces."""
