@@ -245,7 +245,7 @@ def substitute(term: Expression, values: Mapping[str, Expression]) -> Expression
 
 _LEVEL = {
     Op.IMPLIES: 1, Op.OR: 2, Op.AND: 3, Op.NOT: 4, Op.EQ: 5, Op.NE: 5, Op.LT: 5, Op.LE: 5, Op.GT: 5, Op.GE: 5,
-    Op.ADD: 6, Op.SUB: 6, Op.MUL: 7, Op.DIV: 7, Op.NEG: 8,
+    Op.ADD: 6, Op.SUB: 6, Op.MUL: 7, Op.DIV: 7, Op.MOD: 7, Op.NEG: 8,
 }  # fmt: skip
 _CHAIN = _LEVEL[Op.EQ]
 _DELIVERED = ".delivered"
@@ -255,8 +255,8 @@ _DELIVERED = ".delivered"
 def show(term: Expression) -> str:
     """Return the term in the language that specifications are written in; reading it gives it back.
 
-    What the language cannot say is still shown for people: a remainder as ``mod(a, b)``, and a constant
-    without a finite decimal expansion rounded, with ``≈``.
+    What the language cannot say is still shown for people: a constant without a finite decimal expansion
+    rounded, with ``≈``.
     """
     return _show(term, 0)
 
@@ -281,10 +281,9 @@ def _show(term: Expression, outer: int) -> str:
         return f"delivered({base})" if base != term.name else base
     if term.op is Op.TO_REAL:
         return _show(term.args[0], outer)
-    if term.op in (Op.ITE, Op.MOD):
-        condition, pair = term.args[:-2], term.args[-2:]
-        shown = [*(_show(part, 0) for part in condition), *_show_pair(pair, 0, 0)]
-        return f"{term.op.value}({', '.join(shown)})"
+    if term.op is Op.ITE:
+        shown = [_show(term.args[0], 0), *_show_pair(term.args[1:], 0, 0)]
+        return f"ite({', '.join(shown)})"
     level = _CHAIN if _is_chain(term) else _LEVEL[term.op]
     text = _show_operator(term, level)
     return f"({text})" if level < outer else text
@@ -306,8 +305,8 @@ def _show_operator(term: Apply, level: int) -> str:
         return f" {term.op.value} ".join(_show(part, level + 1) for part in term.args)
     if term.op is Op.IMPLIES:
         return f"{_show(term.args[0], level + 1)} implies {_show(term.args[1], level)}"
-    if term.op is Op.DIV:  # division makes both sides real by itself
-        return f"{_show(term.args[0], level)} / {_show(term.args[1], level + 1)}"
+    if term.op in (Op.DIV, Op.MOD):  # division makes both sides real by itself, a remainder takes no reals
+        return f"{_show(term.args[0], level)} {term.op.value} {_show(term.args[1], level + 1)}"
     left = level + 1 if level == _CHAIN else level
     return f" {term.op.value} ".join(_show_pair(term.args, left, level + 1))
 

@@ -53,6 +53,12 @@ class Scope:
     kind: str = "name"
     points: frozenset[str] = frozenset()
     """Names whose unit has an arbitrary zero; see :mod:`stimproof.specs.scales`."""
+    unfolded: Mapping[str, Expression] = field(default_factory=dict)
+    """Constants and definitions: names that are replaced by what they stand for."""
+    elsewhere: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Names that exist and cannot be used here: why not, and what to do instead."""
+    used: set[str] = field(default_factory=set, compare=False)
+    """Collects which of ``unfolded`` were mentioned."""
 
     @property
     def members(self) -> dict[str, tuple[Enumeration, ...]]:
@@ -119,6 +125,9 @@ class _Typer:
         name, place = str(node.children[0]), self.text.at(node)
         if name in self.scope.names:
             return Reference(name, self.scope.names[name], place)
+        if name in self.scope.unfolded:
+            self.scope.used.add(name)
+            return self.scope.unfolded[name]
         if name in ("true", "false"):
             return Literal(name == "true", BOOLEAN, location=place)
         if name in self.members:
@@ -130,10 +139,15 @@ class _Typer:
     def _unknown(self, node: Tree[Token], name: str) -> Exception:
         if name in self.scope.excuses:
             return ExcusedError(name)
+        if name in self.scope.elsewhere:
+            message, advice = self.scope.elsewhere[name]
+            return self.fail(node, message, advice, Code.UNKNOWN_NAME)
         if "-" in name and all(part in self.scope.names for part in name.split("-")):
             advice = f"to subtract, write {name.replace('-', ' - ')}"
             return self.fail(node, f"'{name}' is one name", advice, Code.UNKNOWN_NAME)
-        known = [*(name for name in self.scope.names if "." not in name), *self.members, "true", "false"]
+        words = ("true", "false")
+        own = (name for name in self.scope.names if "." not in name)
+        known = [*own, *self.scope.unfolded, *self.members, *words]
         near = get_close_matches(name, known, n=2, cutoff=0.7)
         if not near and name.lower() in ("yes", "no", "on", "off"):
             near = ["true", "false"]
@@ -318,6 +332,22 @@ class _Typer:
         return Apply(
             Op.DIV, (left, right), Real(dimension_of(left) / dimension_of(right)), self.text.at(node)
         )
+
+    def _mod(self, node: Tree[Token]) -> Expression:
+        left, right = self._difference(subtree(node, 0)), self._difference(subtree(node, 1))
+        if left.type != INTEGER or right.type != INTEGER:
+            raise self.fail(
+                node,
+                f"'mod' is about whole numbers, not {left.type} and {right.type}",
+                "both sides must be whole numbers without a unit",
+            )
+        if not isinstance(right, Literal) or int(right.value) <= 0:
+            raise self.fail(
+                node.children[1],
+                "the divisor of 'mod' must be a whole number above zero",
+                "write a number, or a constant with such a value, as in 'count mod 4'",
+            )
+        return Apply(Op.MOD, (left, right), INTEGER, self.text.at(node))
 
     def _never_zero(self, term: Expression) -> bool:
         if isinstance(term, Literal):

@@ -40,10 +40,19 @@ def number(term: Expression, values: Mapping[str, Interval]) -> Interval:
         return -args[0][1], -args[0][0]
     if term.op is Op.TO_REAL:
         return args[0]
+    if term.op is Op.MOD:
+        return _remainder(args[0], args[1][0])
     result = args[0]
     for other in args[1:]:
         result = _combine(term.op, result, other)
     return result
+
+
+def _remainder(left: Interval, divisor: Fraction) -> Interval:
+    """Return an enclosure of a remainder by a constant above zero."""
+    if left[0] == left[1]:
+        return left[0] % divisor, left[0] % divisor
+    return Fraction(0), divisor - 1
 
 
 def _combine(op: Op, left: Interval, right: Interval) -> Interval:

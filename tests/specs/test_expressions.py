@@ -82,6 +82,8 @@ def refused(source: str, wanted: Type | None = BOOLEAN) -> tuple[Code, int, str]
         ("on => armed", "on implies armed"),
         ("on && armed || !on", "(on and armed) or (not on)"),
         ("count = 3", "count == 3"),
+        ("2 * count mod 4 + 1 == 3", "(((2 * count) mod 4) + 1) == 3"),
+        ("count - 1 mod 4 == 3", "(count - (1 mod 4)) == 3"),
         ("0 mA <= amplitude <= 5 mA", "(0 mA <= amplitude) and (amplitude <= 5 mA)"),
         ("0 < count < size <= 9", "0 < count and count < size and size <= 9"),
         ("max(count, 3) == 3", "ite(count >= 3, count, 3) == 3"),
@@ -112,6 +114,7 @@ def test_subtraction_needs_spaces_because_names_may_have_hyphens() -> None:
         ("2 * amplitude", Real(CURRENT)),
         ("count * size", INTEGER),
         ("count / size", PLAIN),
+        ("count mod 4", INTEGER),
         ("share + 1", PLAIN),
         ("pi * amplitude", Real(CURRENT)),
         ("delivered(amplitude)", Real(CURRENT)),
@@ -145,6 +148,9 @@ def test_types_follow_from_dimensions(source: str, kind: Type) -> None:
         ("amplitude > 3 mAx", Code.WRONG_UNIT, 13, "'mAx' is not a unit of the language"),
         ("1 / count > 2", Code.TYPE, 5, "may be zero"),
         ("1 / (count - 3) > 2", Code.TYPE, 6, "may be zero"),
+        ("count mod size == 2", Code.TYPE, 11, "must be a whole number above zero"),
+        ("count mod 0 == 2", Code.TYPE, 11, "must be a whole number above zero"),
+        ("amplitude mod 2 == 1", Code.TYPE, 1, "'mod' is about whole numbers, not a current"),
         ("temperature > 0", Code.TYPE, 15, "a temperature and a plain number"),
         ("temperature + 2 degC > 40 degC", Code.WRONG_UNIT, 15, "write differences of temperature in K"),
         ("2 * 20 degC > 40 degC", Code.WRONG_UNIT, 5, "cannot be added or multiplied"),
@@ -276,6 +282,7 @@ _WHOLE = st.recursive(
     lambda inner: st.one_of(
         st.builds("({} {} {})".format, inner, st.sampled_from("+-*"), inner),
         st.builds("(-{})".format, inner),
+        st.builds("({} mod {})".format, inner, st.integers(1, 9)),
         st.builds("max({}, {})".format, inner, inner),
     ),
     max_leaves=5,
@@ -362,7 +369,7 @@ def test_shown_expressions_are_as_plain_as_possible(source: str, shown: str) -> 
 
 
 def test_terms_without_a_spelling_are_still_shown() -> None:
-    """What only engines build is shown for people: rounded numbers marked, remainders as ``mod``."""
+    """What only engines build is shown for people: rounded numbers are marked."""
     third = Literal(Fraction(1, 3), Real(CURRENT))
     assert (
         show(Apply(Op.LE, (Reference("amplitude", Real(CURRENT)), third), BOOLEAN))
@@ -372,4 +379,3 @@ def test_terms_without_a_spelling_are_still_shown() -> None:
     assert show(Apply(Op.ADD, counts, INTEGER)) == "count + 1 + size"
     assert show(Apply(Op.EQ, counts, BOOLEAN)) == "count == 1 == size"
     assert show(Reference("fire.ipg.1", BOOLEAN)) == "fire.ipg.1"
-    assert show(Apply(Op.MOD, (Reference("count", INTEGER), Literal(4, INTEGER)), INTEGER)) == "mod(count, 4)"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from stimproof.specs.expressions import BOOLEAN, PLAIN, Apply, Expression, Literal, Op, Reference
+from stimproof.specs.expressions import BOOLEAN, INTEGER, PLAIN, Apply, Expression, Literal, Op, Reference
 from stimproof.verify.interpreter import evaluate
 from stimproof.verify.settings import Interval, number, truth
 
@@ -127,3 +127,12 @@ def test_a_divisor_that_may_be_zero_is_an_error() -> None:
     """No interval contains a quotient whose divisor may be zero."""
     with pytest.raises(ZeroDivisionError):
         number(Apply(Op.DIV, (X, Y), PLAIN), {"x": (F(1), F(1)), "y": (F(-1), F(1))})
+
+
+@given(st.integers(-30, 30), st.integers(0, 30), st.integers(0, 30), st.integers(1, 9))
+def test_a_remainder_is_enclosed(low: int, inside: int, above: int, divisor: int) -> None:
+    """The remainder of every whole number of an interval lies in the interval of the remainder."""
+    term = Apply(Op.MOD, (Reference("n", INTEGER), Literal(divisor, INTEGER)), INTEGER)
+    box = {"n": (F(low), F(low + inside + above))}
+    lowest, highest = number(term, box)
+    assert lowest <= evaluate(term, {"n": low + inside}) <= highest

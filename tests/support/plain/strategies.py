@@ -114,6 +114,7 @@ class _Words:
                     ("-", other, here),
                     ("*", other, ("whole", 2)),
                     ("abs", ("-", other, constant)),
+                    ("mod", ("-", other, here), ("whole", self.draw(st.integers(1, 3)))),
                     ("min", here, other),
                     ("ite", self.atom(step=step, clocks=False), constant, other),
                 )

@@ -41,6 +41,7 @@ _APPLY: dict[str, Callable[..., Any]] = {
     "+": lambda a, b: a + b,
     "-": lambda a, b: a - b,
     "*": lambda a, b: a * b,
+    "mod": lambda a, b: a - b * (a // b),
     "max": max,
     "min": min,
     "abs": abs,
