@@ -14,6 +14,7 @@ from stimproof.verify.goals import watch
 from stimproof.verify.interpreter import Interpreter, ReplayError
 from stimproof.verify.results import Certificate, Obligation, Result, Verdict, evidence_text, shown_text
 from stimproof.verify.system import DELAY, EVENT
+from stimproof.verify.trimming import trimmed
 
 if TYPE_CHECKING:
     from stimproof.specs.specification import Specification
@@ -136,7 +137,8 @@ class MachineProver:
             problems.append(f"{engine}: no invariant")
             return None
         system = formulas.system
-        text = certificates.Script(system).term(suggested)
+        kept = trimmed(formulas, goal, suggested, self.budget)
+        text = certificates.Script(system).term(kept)
         scripts = certificates.machine_scripts(system, goal, text, obligation.id, first)
         for name, script in scripts.items():
             answer = recheck.run(script)

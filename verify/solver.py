@@ -208,16 +208,47 @@ class Formulas:
         if step:
             solver.add(now)
         else:
-            pairs = [(self.here[symbol], term) for symbol, term in self.following.items()]
-            solver.add(z3.Not(now), z3.substitute(now, *pairs) if pairs else now)
+            solver.add(z3.Not(now), self.later(goal))
         return bool(_answer(solver) == z3.unsat)
 
+    def later(self, term: Expression) -> Any:
+        """Return the z3 form of a term about the state, as it is after a step, over state and inputs."""
+        pairs = [(self.here[symbol], following) for symbol, following in self.following.items()]
+        return z3.substitute(self.term(term), *pairs) if pairs else self.term(term)
 
-def _answer(solver: Any) -> Any:
-    answer = solver.check()
+
+def _answer(solver: Any, *assumed: Any) -> Any:
+    answer = solver.check(*assumed)
     if answer == z3.unknown:
         raise GaveUpError(solver.reason_unknown())
     return answer
+
+
+class Parts:
+    """Assumptions under labels of their own, asked which of them it takes to exclude something."""
+
+    def __init__(self, formulas: Formulas, parts: Sequence[Expression], budget: int) -> None:
+        self.formulas, self.solver = formulas, formulas.solver(budget)
+        self.labels = [formulas.constant(f"part.{number}", BOOLEAN) for number in range(len(parts))]
+        for label, part in zip(self.labels, parts, strict=True):
+            self.solver.add(z3.Implies(label, formulas.term(part)))
+
+    def excluding(self, facts: Sequence[Any], among: Iterable[int]) -> frozenset[int] | None:
+        """Return parts, of those named, that exclude that all facts hold, or ``None`` where none do.
+
+        Raises:
+            GaveUpError: the budget is spent.
+        """
+        asked = sorted(among)
+        self.solver.push()
+        try:
+            self.solver.add(*facts)
+            if _answer(self.solver, *(self.labels[number] for number in asked)) != z3.unsat:
+                return None
+            core = {str(label) for label in self.solver.unsat_core()}
+            return frozenset(number for number in asked if str(self.labels[number]) in core)
+        finally:
+            self.solver.pop()
 
 
 class Search:
