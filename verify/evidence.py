@@ -13,12 +13,13 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from stimproof.specs.expressions import Type, Value
+from stimproof.specs.expressions import FALSE, Type, Value
 from stimproof.verify import certificates, recheck, smtlib
 from stimproof.verify.encoding import encode
 from stimproof.verify.goals import watch
 from stimproof.verify.interpreter import Interpreter, ReplayError, Step
 from stimproof.verify.judge import judge
+from stimproof.verify.liveness import deadline
 from stimproof.verify.machine import NEVER, MachineProver
 from stimproof.verify.measuring import refutes
 from stimproof.verify.obligations import obligations
@@ -214,8 +215,10 @@ class EvidenceCheck:
 
     def _machine_proved(self, obligation: Obligation, stated: Stated) -> None:
         watched = watch(self.system, self.specification, obligation)
-        system = watched.system.sliced(watched.goal)
         proof = self._proof(stated, obligation)
+        if watched.pending != FALSE:
+            watched = deadline(watched, Fraction(proof["bound"]))
+        system = watched.system.sliced(watched.goal)
         invariant = str(proof["invariant"])
         if smtlib.write(certificates.read_invariant(system, invariant)) != invariant:
             raise UnconvincingError("its invariant is not written in the form of certificates")
@@ -234,7 +237,7 @@ class EvidenceCheck:
         shown = self._same_file(stated[key], obligation)
         steps = [self._step(entry) for entry in shown["steps"][1:]]
         states = [self._state(entry["exact"]["state"]) for entry in shown["steps"]]
-        history = replay(self.interpreter, states[0], steps, states)
+        history = replay(self.interpreter, states[0], steps, states, shown.get("loop"))
         judgement = judge(self.interpreter, obligation, history)
         if not judgement.shown:
             raise UnconvincingError(f"its trace replays, but {judgement.words}")

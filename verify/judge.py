@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 
 from stimproof.specs.expressions import references
 from stimproof.specs.quantities import duration
-from stimproof.specs.specification import Invariant, Response
+from stimproof.specs.specification import FretRequirement, Invariant, Response, Unchanged
 from stimproof.verify.enabling import can_ever_fire
+from stimproof.verify.fretish_runs import violation
 from stimproof.verify.interpreter import Interpreter, Outcome, Step, Valuation, evaluate
+from stimproof.verify.loops import repeats
 from stimproof.verify.obligations import reachable_of
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ class History:
     states: Sequence[Valuation]
     steps: Sequence[Step]
     outcomes: Sequence[Outcome]
+    loop: int | None = None
+    """The number of the state that the last one is said to be like, so that the run never ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ def judge(interpreter: Interpreter, obligation: Obligation, history: History) ->
             return _invariant(meaning, history)
         assert isinstance(meaning, Response)
         return _response(meaning, history)
+    if kind in ("requirement", "unchanged"):
+        return _requirement(interpreter, obligation, history)
     return {
         "determinism": _ambiguous,
         "conflict": _conflict,
@@ -62,6 +68,33 @@ def judge(interpreter: Interpreter, obligation: Obligation, history: History) ->
         "deadlock": _stuck,
         "timelock": _locked,
     }[kind](interpreter, obligation, history)
+
+
+def _requirement(interpreter: Interpreter, obligation: Obligation, history: History) -> Judgement:
+    specification = interpreter.specification
+    meaning = specification.properties[obligation.id.removeprefix("properties.")].meaning
+    if isinstance(meaning, Unchanged):
+        return _changed(meaning, history)
+    assert isinstance(meaning, FretRequirement)
+    terms = (meaning.mode, meaning.trigger, meaning.body, meaning.stop)
+    if history.loop is not None and not repeats(specification, terms, history, history.loop):
+        return Judgement(False, "the run does not come back to where it was")
+    words = violation(meaning, history.states, history.steps, history.loop)
+    if not words:
+        return NOTHING
+    if history.loop is None:
+        return Judgement(True, words)
+    count = len(history.steps) - history.loop
+    steps = "the last step repeats" if count == 1 else f"the last {count} steps repeat"
+    return Judgement(True, f"{steps} for ever, and {words}")
+
+
+def _changed(meaning: Unchanged, history: History) -> Judgement:
+    if not history.steps or history.steps[-1].event != meaning.event:
+        return NOTHING
+    before, after = history.states[-2:]
+    changed = [name for name in meaning.variables if before[name] != after[name]]
+    return Judgement(bool(changed), f"{meaning.event} changes {', '.join(changed) or 'nothing'}")
 
 
 def _invariant(meaning: Invariant, history: History) -> Judgement:

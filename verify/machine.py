@@ -8,23 +8,27 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from stimproof.specs.expressions import FALSE, Expression, Value, conj, negate
-from stimproof.verify import certificates, monitors, recheck, replay, solver
+from stimproof.verify import certificates, liveness, recheck, replay, solver
 from stimproof.verify.encoding import encode, pick_name
-from stimproof.verify.goals import watch
+from stimproof.verify.goals import premise, terms_of, watch
 from stimproof.verify.interpreter import Interpreter, ReplayError
 from stimproof.verify.results import Certificate, Obligation, Result, Verdict, evidence_text, shown_text
 from stimproof.verify.system import DELAY, EVENT
 from stimproof.verify.trimming import trimmed
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from stimproof.specs.specification import Specification
     from stimproof.verify.judge import History
+    from stimproof.verify.monitors import Watched
     from stimproof.verify.system import TransitionSystem
 
 SHORT, SHALLOW, DEEP = 2, 8, 48
 SEARCH = "bounded search"
 EXCLUDED = "an inductive invariant excludes every violation"
 NO_QUOTIENT = "no answer: a run divides by zero, which has no meaning"
+NOTHING_STARTS = "there is no initial state, so nothing can be shown"
 NEVER = "what it is about can never happen"
 UNREACHABLE = "no run reaches this mode: the certificate proves it"
 
@@ -37,6 +41,8 @@ class Proof:
     invariant: str
     readable: str
     scripts: Mapping[str, str]
+    bound: Fraction | None = None
+    """For an answer without a deadline: within how many seconds it comes nevertheless."""
 
 
 class MachineProver:
@@ -65,10 +71,10 @@ class MachineProver:
 
     def vacuous(self, obligation: Obligation) -> str:
         """Return why a proved property says nothing, or an empty text."""
-        premise = monitors.premise(self.system, self.specification, obligation)
-        if premise is None:
+        about = premise(self.system, self.specification, obligation)
+        if about is None:
             return ""
-        system, goal = premise.system.sliced(premise.goal), premise.goal
+        system, goal = about.system.sliced(about.goal), about.goal
         step = system.mentions_step(goal)
         formulas = solver.Formulas(system, self.formulas.translate)
         try:
@@ -80,15 +86,15 @@ class MachineProver:
 
     def _decide(self, obligation: Obligation) -> Result:
         watched = watch(self.system, self.specification, obligation)
+        if watched.pending != FALSE:
+            return self._owed(obligation, watched)
         system = watched.system.sliced(watched.goal)
         step = system.mentions_step(watched.goal)
         formulas = solver.Formulas(system, self.formulas.translate)
         search = solver.Search(formulas, self.budget)
         run = search.at_depth(0, negate(FALSE), step=False)
         if run is None:
-            return Result(
-                obligation, Verdict.ERROR, SEARCH, 0, "there is no initial state, so nothing can be shown"
-            )
+            return Result(obligation, Verdict.ERROR, SEARCH, 0, NOTHING_STARTS)
         first, goal = run.states[0], watched.goal
         search.asked = 0
         problems: list[str] = []
@@ -100,6 +106,39 @@ class MachineProver:
             if proof:
                 return self._proved(obligation, proof, first)
         return Result(obligation, Verdict.UNKNOWN, "portfolio", 0, "; ".join(problems))
+
+    def _owed(self, obligation: Obligation, watched: Watched) -> Result:
+        """Decide an answer without a deadline: a loop in which it never comes, or a deadline after all."""
+        terms = terms_of(self.specification, obligation)
+        looping = liveness.lasso(watched, self.specification, terms)
+        system, problems = looping.system.sliced(looping.goal), list[str]()
+        search = solver.Search(solver.Formulas(system, self.formulas.translate), self.budget)
+        if search.at_depth(0, negate(FALSE), step=False) is None:
+            return Result(obligation, Verdict.ERROR, SEARCH, 0, NOTHING_STARTS)
+        search.asked = 0
+        for stop in (SHALLOW, DEEP):
+            found = self._search(search, looping.goal, stop, problems, step=False)
+            if found is not None:
+                return self._shown(obligation, found, system, looping.goal)
+            for bound in liveness.bounds(self.specification) if stop == SHALLOW else ():
+                result = self._by_deadline(obligation, liveness.deadline(watched, bound), bound, problems)
+                if result is not None:
+                    return result
+        return Result(obligation, Verdict.UNKNOWN, "portfolio", 0, "; ".join(problems))
+
+    def _by_deadline(
+        self, obligation: Obligation, watched: Watched, bound: Fraction, problems: list[str]
+    ) -> Result | None:
+        """Return the proof that no answer is owed for longer than the bound, or nothing."""
+        system = watched.system.sliced(watched.goal)
+        formulas = solver.Formulas(system, self.formulas.translate)
+        run = solver.Search(formulas, self.budget).at_depth(0, negate(FALSE), step=False)
+        assert run is not None
+        for suggest in (self._induction, self._spacer):
+            proof = self._prove(suggest, formulas, watched.goal, run.states[0], obligation, problems)
+            if proof:
+                return self._proved(obligation, replace(proof, bound=bound), run.states[0])
+        return None
 
     def _search(
         self, search: solver.Search, goal: Expression, stop: int, problems: list[str], *, step: bool
@@ -164,8 +203,9 @@ class MachineProver:
         folder = f"certificates/{obligation.id}"
         for name, text in proof.scripts.items():
             self.files[f"{folder}/{name}"] = text
+        bound = {} if proof.bound is None else {"bound": replay.exact(proof.bound)}
         self.files[f"{folder}/proof.json"] = evidence_text(
-            {"obligation": obligation.id, "invariant": proof.invariant, "first": exact_values(first)}
+            {"obligation": obligation.id, "invariant": proof.invariant, "first": exact_values(first), **bound}
         )
         paths = tuple(f"{folder}/{name}" for name in proof.scripts)
         certificate = Certificate(paths, (recheck.name(),), f"{folder}/proof.json", proof.readable)
@@ -176,7 +216,7 @@ class MachineProver:
     def _shown(
         self, obligation: Obligation, run: solver.Run, system: TransitionSystem, goal: Expression
     ) -> Result:
-        history, judgement = replay.confirm(self.interpreter, obligation, run)
+        history, judgement = replay.confirm(self.interpreter, obligation, run, liveness.loop_of(run))
         shown = replay.trace(self.specification, history, judgement.words, f"traces/{obligation.id}.json")
         self.files[shown.file] = shown_text(obligation, shown)
         if obligation.kind != "reachable":

@@ -16,6 +16,7 @@ from stimproof.specs.expressions import (
     BOOLEAN,
     FALSE,
     TRUE,
+    Apply,
     Expression,
     Literal,
     Op,
@@ -32,7 +33,7 @@ from stimproof.specs.expressions import (
     substitute,
 )
 from stimproof.specs.quantities import TIME
-from stimproof.specs.specification import Invariant, Response
+from stimproof.specs.specification import CanReach, Invariant, Response, Unchanged
 from stimproof.verify.encoding import DELAY_REFERENCE, enabled_name, fire_name, in_mode, writes
 from stimproof.verify.system import EVENT, TICK, StateVariable, TransitionSystem
 
@@ -45,10 +46,14 @@ OWED, SINCE, FAILED = "monitor.owed", "monitor.since", "monitor.failed"
 
 @dataclass(frozen=True)
 class Watched:
-    """A system with its monitors, and the goal that must never hold in it."""
+    """A system with its monitors, and the goal that must never hold in it.
+
+    ``pending`` is what must not hold for ever either: an answer that is owed without a deadline.
+    """
 
     system: TransitionSystem
     goal: Expression
+    pending: Expression = FALSE
 
 
 def _flag(name: str) -> Reference:
@@ -164,6 +169,20 @@ def response(system: TransitionSystem, meaning: Response) -> Watched:
     )
 
 
+def changing(system: TransitionSystem, meaning: Unchanged) -> Watched:
+    """Watch for a step of the event that gives one of the variables another value."""
+    event = Reference(EVENT, system.event_type)
+    here = {name: system.state[name].reference for name in meaning.variables}
+    changed = disj(*(Apply(Op.NE, (system.next[name], here[name]), BOOLEAN) for name in here))
+    return Watched(system, conj(equal(event, Literal(meaning.event, system.event_type)), changed))
+
+
+def handled(system: TransitionSystem, specification: Specification, event: str) -> Watched:
+    """Watch for a step in which a machine takes a transition on the event."""
+    found = (t for machine in specification.machines.values() for t in machine.transitions)
+    return Watched(system, disj(*(_flag(fire_name(taken)) for taken in found if taken.event == event)))
+
+
 def _timed(
     system: TransitionSystem,
     within: Fraction,
@@ -188,12 +207,16 @@ def _timed(
 
 def premise(system: TransitionSystem, specification: Specification, obligation: Obligation) -> Watched | None:
     """Return what must be able to happen for a property to say anything; ``None`` where that is sure."""
-    if obligation.kind not in ("invariant", "response"):
-        return None
-    meaning = specification.properties[obligation.id.removeprefix("properties.")].meaning
+    found = specification.properties.get(obligation.id.removeprefix("properties."))
+    meaning = found.meaning if found is not None else None
     if isinstance(meaning, Invariant):
         return None if meaning.scope == TRUE else Watched(system, meaning.scope)
-    assert isinstance(meaning, Response)
+    if isinstance(meaning, CanReach):
+        return None if meaning.source == TRUE else Watched(system, meaning.source)
+    if isinstance(meaning, Unchanged):
+        return handled(system, specification, meaning.event)
+    if not isinstance(meaning, Response):
+        return None
     if meaning.event is None:
         return Watched(system, conj(meaning.scope, meaning.condition))
     happens = equal(Reference(EVENT, system.event_type), Literal(meaning.event, system.event_type))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stimproof.specs.expressions import TRUE
-from stimproof.specs.specification import Reachable, Response
+from stimproof.specs.specification import CanReach, FretRequirement, Reachable, Response
+from stimproof.verify.fretish import demand
 from stimproof.verify.monitors import write_conflicts
 from stimproof.verify.results import Obligation
 
@@ -67,7 +68,7 @@ def _limit_statement(limit: Limit) -> str:
 def _properties(specification: Specification) -> Iterator[Obligation]:
     wellformed = _wellformed(specification)
     for item in specification.properties.values():
-        kind = type(item.meaning).__name__.lower()
+        kind = _KINDS.get(type(item.meaning), type(item.meaning).__name__.lower())
         yield Obligation(
             f"properties.{item.name}",
             kind,
@@ -82,8 +83,15 @@ def _properties(specification: Specification) -> Iterator[Obligation]:
         )
 
 
+_KINDS: dict[type, str] = {FretRequirement: "requirement", CanReach: "recovery"}
+
+
 def _presumed(meaning: object, specification: Specification) -> tuple[str, ...]:
+    """Return what a proof takes for granted: a deadline means nothing where time can stand still."""
     timed = isinstance(meaning, Response) and meaning.within > 0
+    if isinstance(meaning, FretRequirement):
+        owed = demand(meaning)
+        timed = owed.owed or (owed.timing.timed and not meaning.in_steps)
     return (TIME_GOES_ON,) if timed and has_time_limits(specification) else ()
 
 

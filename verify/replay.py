@@ -59,8 +59,11 @@ def replay(
     first: Mapping[str, Value],
     steps: Sequence[Step],
     hints: Sequence[Mapping[str, Value]] = (),
+    loop: int | None = None,
 ) -> History:
     """Step the specification; ``hints`` pick among outcomes where there are several.
+
+    ``loop`` is kept for the judge, who finds out whether the run comes back to that state.
 
     Raises:
         ReplayError: the first state or a step is not possible, or no outcome agrees with its hint.
@@ -77,15 +80,17 @@ def replay(
             raise ReplayError(f"step {number + 1} ({step.event}) does not lead where the solver says")
         outcomes.append(agreed[0])
         states.append(agreed[0].state)
-    return History(states, list(steps), outcomes)
+    return History(states, list(steps), outcomes, loop)
 
 
 def _agrees(state: Mapping[str, Value], hint: Mapping[str, Value]) -> bool:
     return all(state[name] == value for name, value in hint.items() if name in state)
 
 
-def confirm(interpreter: Interpreter, obligation: Obligation, run: Run) -> tuple[History, Judgement]:
-    """Replay a run and judge it.
+def confirm(
+    interpreter: Interpreter, obligation: Obligation, run: Run, loop: int | None = None
+) -> tuple[History, Judgement]:
+    """Replay a run, of which the steps behind state ``loop`` may repeat for ever, and judge it.
 
     Raises:
         ReplayError: the specification does not allow the run, or it does not show what it should.
@@ -93,7 +98,7 @@ def confirm(interpreter: Interpreter, obligation: Obligation, run: Run) -> tuple
     spec = interpreter.specification
     steps = [step for step in steps_of(spec, run) if step.event != TICK or step.delay > 0]
     hints = run.states if len(steps) == len(run.inputs) else ()
-    history = replay(interpreter, first_state(spec, run.states[0]), steps, hints)
+    history = replay(interpreter, first_state(spec, run.states[0]), steps, hints, loop)
     judgement = judge(interpreter, obligation, history)
     if not judgement.shown:
         raise ReplayError(judgement.words)
@@ -108,7 +113,7 @@ def _smoothed(
         for candidate in _rounder(interpreter.specification, history.steps[number]):
             steps = [*history.steps[:number], candidate, *history.steps[number + 1 :]]
             try:
-                tried = replay(interpreter, history.states[0], steps)
+                tried = replay(interpreter, history.states[0], steps, loop=history.loop)
             except ReplayError:
                 continue
             again = judge(interpreter, obligation, tried)
@@ -160,7 +165,7 @@ def shown(value: Value, given: Unit | None) -> str:
 def trace(specification: Specification, history: History, words: str, file: str) -> Trace:
     """Return the printable and re-playable form of a history."""
     steps = [_step(specification, history, number) for number in range(len(history.states))]
-    return Trace(tuple(steps), words, True, file)
+    return Trace(tuple(steps), words, True, file, history.loop)
 
 
 def _step(specification: Specification, history: History, number: int) -> TraceStep:

@@ -152,6 +152,8 @@ class Trace:
     explanation: str
     replayed: bool
     file: str
+    loop: int | None = None
+    """The number of the state that the last one is like: the steps between them repeat for ever."""
 
     @property
     def length(self) -> int:
@@ -163,6 +165,7 @@ class Trace:
         return {
             "form": "trace",
             "length": self.length,
+            **({} if self.loop is None else {"loop": self.loop}),
             "explanation": self.explanation,
             "replayed": self.replayed,
             "file": self.file,

@@ -56,7 +56,7 @@ def _shown(entry: Mapping[str, Any] | None) -> Setting | Trace | None:
         return None
     if entry["form"] == "trace":
         steps = tuple(_step(step) for step in entry["steps"])
-        return Trace(steps, entry["explanation"], entry["replayed"], entry["file"])
+        return Trace(steps, entry["explanation"], entry["replayed"], entry["file"], entry.get("loop"))
     return Setting(
         _pairs(entry["values"]),
         _pairs(entry["exact"]),

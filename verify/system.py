@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from stimproof.specs.expressions import (
+    BOOLEAN,
     TRUE,
     Enumeration,
     Expression,
@@ -93,6 +94,15 @@ class TransitionSystem:
             initial=(*self.initial, *initial),
             next={**self.next, **step},
             definitions={**self.definitions, **definitions},
+        )
+
+    def choosing(self, names: Iterable[str]) -> TransitionSystem:
+        """Return the system with truth values that nothing determines, chosen anew in every step."""
+        chosen = tuple(names)
+        return replace(
+            self,
+            inputs={**self.inputs, **dict.fromkeys(chosen, BOOLEAN)},
+            example={**self.example, **dict.fromkeys(chosen, False)},
         )
 
     def expand(self, names: Iterable[str]) -> set[str]:
