@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from stimproof.specs import pulse_trains
 from stimproof.specs import specification as resolved
 from stimproof.specs.bounds import PI
 from stimproof.specs.findings import Code
@@ -12,7 +13,7 @@ from stimproof.specs.parameters import tolerance
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from stimproof.specs import stimulation
+    from stimproof.specs import fields, stimulation
     from stimproof.specs.context import Context, Path
 
 
@@ -53,7 +54,37 @@ def electrode(context: Context, name: str, given: stimulation.Electrode) -> reso
         given.contacts.value if given.contacts and isinstance(given.contacts.value, int) else None,
         context.at(path),
         given.note,
+        given.placement or context.document.device.placement,
+        _impedance(context, (*path, "impedance"), given.impedance),
+        _double_layer(context, (*path, "double_layer_capacitance"), given.double_layer_capacitance),
     )
+
+
+def _impedance(context: Context, path: Path, given: fields.Sourced[Any] | None) -> pulse_trains.Span | None:
+    """Return the range of the load through one contact; ``None`` where nothing is written."""
+    if given is None:
+        return None
+    citation = context.citation(path, given, known=given.known)
+    if isinstance(given.value, str):
+        citation = resolved.Citation(citation.sources, "unknown", citation.note)
+        return pulse_trains.Span("impedance", None, citation, context.at(path))
+    low, high = given.value
+    if not 0 < low.si <= high.si:
+        message = f"the impedance cannot run from {low} to {high}"
+        advice = "give the smallest load, above zero, and then the largest"
+        code = Code.EMPTY_RANGE if low.si > high.si else Code.WRONG_VALUE
+        context.report(code, (*path, "value"), message, advice)
+    return pulse_trains.Span("impedance", (low, high), citation, context.at(path))
+
+
+def _double_layer(context: Context, path: Path, given: fields.Sourced[Any] | None) -> resolved.Number | None:
+    if given is None:
+        return None
+    found = context.number(path, "double_layer_capacitance", given)
+    if found.quantity is not None and found.quantity.si <= 0:
+        message = f"a capacitance cannot be {found.text}"
+        context.report(Code.WRONG_VALUE, (*path, "value"), message, "write a size above zero, or 'unknown'")
+    return found
 
 
 def _area(shape: str, sizes: dict[str, Fraction]) -> tuple[Fraction, Fraction]:

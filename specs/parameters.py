@@ -58,6 +58,7 @@ def parameter(context: Context, name: str, given: stimulation.Parameter) -> reso
         context.citation(path, given),
         context.at(path),
         given.doc,
+        given.kind,
     )
     if default is not None and not low.si <= default <= high.si:
         message = f"the default {given.default} is outside {low} … {high}"
@@ -111,6 +112,8 @@ def _segments(
     ]
     if not pieces:
         if given.step is None:
+            if given.kind != "programmed":
+                return ()
             if low.si != high.si:
                 context.report(
                     Code.GRID, path, "the parameter has no grid", "add 'step:' or 'grid:'", key=True

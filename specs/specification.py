@@ -15,10 +15,14 @@ from stimproof.specs.expressions import Enumeration, Expression, Literal, Type, 
 from stimproof.specs.property.forms import Condition, Scope, Timing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from stimproof.specs.document import Device, Source
+    from stimproof.specs.extending import Extension
+    from stimproof.specs.faults import Fault
     from stimproof.specs.findings import Finding, Location
+    from stimproof.specs.named import Constant, Definition
+    from stimproof.specs.pulse_trains import Burst, Circuit, Duty, Recharge, Span
     from stimproof.specs.quantities import Quantity, Unit
     from stimproof.specs.reading import Document
 
@@ -52,6 +56,10 @@ class Number:
         return str(self.quantity) if self.quantity is not None else "unknown"
 
 
+Listed = tuple[str, str, Citation, "Location"]
+"""A number in a list: where it stands, its text, its citation and place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """Equidistant grid values from ``start`` to ``stop`` inclusive."""
@@ -68,7 +76,11 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A programmable number; ``tolerance`` is the relative delivery tolerance (``None``: nobody says)."""
+    """A number that is programmed, measured at the patient, or derived by the device (``kind``).
+
+    ``tolerance`` is the relative delivery tolerance (``None``: nobody says). A parameter without segments
+    takes every real value of its range.
+    """
 
     name: str
     unit: Unit
@@ -80,9 +92,29 @@ class Parameter:
     citation: Citation
     location: Location
     doc: str = ""
+    kind: str = "programmed"
+
+    @property
+    def continuous(self) -> bool:
+        """Whether every real value of the range is possible."""
+        return not self.segments
+
+    @property
+    def exact(self) -> bool:
+        """Whether the name stands for the true value itself: measured or derived, without a tolerance."""
+        return self.kind != "programmed" and self.tolerance.citation.confidence == "not stated"
+
+    @property
+    def numbers(self) -> Iterator[Listed]:
+        """Its range and, where somebody states it, its tolerance."""
+        place, show = f"parameters.{self.name}", self.unit.show
+        yield place, f"{show(self.low)} … {show(self.high)}", self.citation, self.location
+        yield from _listed(place, (("tolerance", self.tolerance),))
 
     def grid(self) -> Iterator[Fraction]:
-        """Yield every programmable value in ascending order, each once."""
+        """Yield every programmable value in ascending order, each once; of a continuum, its two ends."""
+        if self.continuous:
+            yield from dict.fromkeys((self.low, self.high))
         last: Fraction | None = None
         for segment in self.segments:
             for index in range(segment.count):
@@ -93,6 +125,8 @@ class Parameter:
 
     def on_grid(self, value: Fraction) -> bool:
         """Return whether ``value`` can be programmed."""
+        if self.continuous:
+            return self.low <= value <= self.high
         return any(
             segment.start <= value <= segment.stop and (value - segment.start) % segment.step == 0
             for segment in self.segments
@@ -106,7 +140,11 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Electrode:
-    """A kind of contact; ``area`` is a pair of rational bounds of the nominal geometric area (m²)."""
+    """A kind of contact; ``area`` is a pair of rational bounds of the nominal geometric area (m²).
+
+    ``impedance`` is the range of the total load that the stimulator sees through one contact,
+    ``double_layer`` the capacitance per area (F/m²); both are ``None`` where nothing is written.
+    """
 
     name: str
     shape: str
@@ -120,6 +158,16 @@ class Electrode:
     contacts: int | None
     location: Location
     note: str = ""
+    placement: str = "implanted"
+    impedance: Span | None = None
+    double_layer: Number | None = None
+
+    @property
+    def numbers(self) -> Iterator[Listed]:
+        """Every number that describes the contact."""
+        for item in (*self.dimensions, self.area_tolerance, self.impedance, self.double_layer):
+            if item is not None:
+                yield f"electrodes.{self.name}.{item.name}", item.text, item.citation, item.location
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,20 +179,65 @@ class Phase:
     width: Fraction
 
 
+Amount = Number | Parameter
+
+
 @dataclass(frozen=True, slots=True)
 class Stimulus:
-    """A pulse train; ``phases`` is ``None`` where nobody says what the pulse looks like."""
+    """A pulse train; ``phases`` is ``None`` where nobody says what the pulse looks like.
+
+    ``control`` is ``current`` or ``voltage``, ``shape`` is ``rectangular`` or ``sinusoidal``; a sinusoid has
+    no pulse width. ``shares`` gives for each contact its part of the programmed amplitude; where it is
+    empty, one contact carries all. ``mismatch`` is the worst relative difference of charge between phases
+    that are meant to balance.
+    """
 
     name: str
     electrode: Electrode
     amplitude: Parameter
-    pulse_width: Parameter
+    pulse_width: Parameter | None
     frequency: Parameter
     phases: tuple[Phase, ...] | None
-    interphase_gap: Number
+    interphase_gap: Amount
     citation: Citation
     location: Location
+    recharge: Recharge
+    mismatch: Number
+    circuit: Circuit
+    control: str = "current"
+    shape: str = "rectangular"
+    burst: Burst | None = None
+    duty: Duty | None = None
+    shares: Mapping[str, Amount] = field(default_factory=dict, hash=False)
     doc: str = ""
+
+    @property
+    def amounts(self) -> tuple[tuple[str, Amount], ...]:
+        """Every number and parameter that the stimulus is made of, by its place below the stimulus."""
+        coupled = self.circuit.coupled
+        named: list[tuple[str, Amount | None]] = [
+            ("amplitude", self.amplitude),
+            ("pulse_width", self.pulse_width),
+            ("frequency", self.frequency),
+            ("interphase_gap", self.interphase_gap),
+            ("mismatch", self.mismatch),
+            ("recharge.resistance", self.recharge.resistance),
+            ("recharge.capacitance", self.recharge.capacitance),
+            ("circuit.coupling_capacitor", None if coupled is False else self.circuit.coupling_capacitor),
+            ("circuit.lead_resistance", self.circuit.lead_resistance),
+            ("circuit.headroom", self.circuit.headroom),
+        ]
+        if self.burst is not None:
+            named += [("burst.pulses", self.burst.pulses), ("burst.rate", self.burst.rate)]
+        if self.duty is not None:
+            named += [("duty.on", self.duty.on), ("duty.off", self.duty.off)]
+        named += [(f"steering.{contact}", share) for contact, share in self.shares.items()]
+        return tuple((name, amount) for name, amount in named if amount is not None)
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Every parameter that sets the stimulus, each once."""
+        return tuple(dict.fromkeys(item for _, item in self.amounts if isinstance(item, Parameter)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,19 +250,22 @@ class Interlock:
     citation: Citation
     discharged_by: str
     location: Location
+    enforced_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A demand on the parameters: a built-in ``law`` with its stimulus and limit, or a free ``claim``.
+    """A demand on the parameters: a built-in ``law`` with its stimuli and limit, or a free ``claim``.
 
-    ``measured_on`` is the tissue (for a charge injection capacity, the material) that the limit was
-    measured on; elsewhere the law does not apply without an ``argument``.
+    Several ``stimuli`` are active at once. ``inputs`` are what the law needs besides them, by their names in
+    the law's signature. ``measured_on`` is the tissue (for a charge injection capacity, the material) that
+    the limit was measured on; elsewhere the law does not apply without an ``argument``. A ``soft`` limit is
+    one that the device only warns of.
     """
 
     name: str
     law: str | None
-    stimulus: Stimulus | None
+    stimuli: tuple[Stimulus, ...]
     limit: Number | None
     measured_on: str
     condition: str
@@ -180,6 +276,20 @@ class Limit:
     location: Location
     doc: str = ""
     if_refuted: str = ""
+    inputs: Mapping[str, Amount] = field(default_factory=dict, hash=False)
+    soft: bool = False
+
+    @property
+    def stimulus(self) -> Stimulus | None:
+        """The only stimulus that the limit speaks of; ``None`` where it speaks of none or of several."""
+        return self.stimuli[0] if len(self.stimuli) == 1 else None
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Every parameter that its stimuli and inputs name, each once."""
+        named = [item for stimulus in self.stimuli for item in stimulus.parameters]
+        named += [item for item in self.inputs.values() if isinstance(item, Parameter)]
+        return tuple(dict.fromkeys(named))
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +362,7 @@ class Transition:
     location: Location
     citation: Citation
     doc: str = ""
+    name: str = ""
 
     @property
     def title(self) -> str:
@@ -412,6 +523,14 @@ class Specification:
     properties: Mapping[str, Property]
     documents: tuple[Document, ...] = ()
     findings: tuple[Finding, ...] = field(default=(), compare=False)
+    constants: Mapping[str, Constant] = field(default_factory=dict)
+    definitions: Mapping[str, Definition] = field(default_factory=dict)
+    faults: Mapping[str, Fault] = field(default_factory=dict)
+    extension: Extension | None = None
+
+    def origin(self, section: str, name: str) -> str:
+        """Return whether an entry is ``own``, ``inherited`` from the extended device, or ``overridden``."""
+        return self.extension.origins.get((section, name), "own") if self.extension is not None else "own"
 
     @cached_property
     def sha256(self) -> str:
@@ -422,40 +541,27 @@ class Specification:
         return digest.hexdigest()
 
     @property
-    def numbers(self) -> Iterator[tuple[str, str, Citation, Location]]:
+    def numbers(self) -> Iterator[Listed]:
         """Every number of the specification: where it stands, its text, its citation and place."""
+        for constant in self.constants.values():
+            yield f"constants.{constant.name}", str(constant.quantity), constant.citation, constant.location
+        for fault in self.faults.values():
+            if fault.rate.citation.confidence != "not stated":
+                yield f"faults.{fault.name}.rate", fault.rate.text, fault.rate.citation, fault.rate.location
         for electrode in self.electrodes.values():
-            for number in (*electrode.dimensions, electrode.area_tolerance):
-                yield (
-                    f"electrodes.{electrode.name}.{number.name}",
-                    number.text,
-                    number.citation,
-                    number.location,
-                )
+            yield from electrode.numbers
         for parameter in self.parameters.values():
-            show = parameter.unit.show
-            yield (
-                f"parameters.{parameter.name}",
-                f"{show(parameter.low)} … {show(parameter.high)}",
-                parameter.citation,
-                parameter.location,
-            )
-            if parameter.tolerance.citation.confidence != "not stated":
-                tolerance = parameter.tolerance
-                yield (
-                    f"parameters.{parameter.name}.tolerance",
-                    tolerance.text,
-                    tolerance.citation,
-                    tolerance.location,
-                )
+            yield from parameter.numbers
         for stimulus in self.stimuli.values():
-            gap = stimulus.interphase_gap
-            yield f"stimuli.{stimulus.name}.interphase_gap", gap.text, gap.citation, gap.location
+            yield from _listed(f"stimuli.{stimulus.name}", stimulus.amounts)
         for limit in self.limits.values():
-            if limit.limit is not None:
-                yield (
-                    f"limits.{limit.name}.limit",
-                    limit.limit.text,
-                    limit.limit.citation,
-                    limit.limit.location,
-                )
+            own = (("limit", limit.limit),) if limit.limit is not None else ()
+            given = ((f"inputs.{name}", item) for name, item in limit.inputs.items())
+            yield from _listed(f"limits.{limit.name}", (*own, *given))
+
+
+def _listed(place: str, amounts: Iterable[tuple[str, Amount]]) -> Iterator[Listed]:
+    """Yield the numbers among some amounts that somebody states, or says that nobody knows."""
+    for name, item in amounts:
+        if isinstance(item, Number) and item.citation.confidence != "not stated":
+            yield f"{place}.{name}", item.text, item.citation, item.location

@@ -4,23 +4,46 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from stimproof.specs.fields import (
     UNKNOWN,
     AnyQuantity,
     Area,
+    ArealCapacitance,
+    Capacitance,
     Cited,
     Duration,
     ExpressionText,
+    Frequency,
     Identifier,
     Length,
     Model,
     Plain,
+    Resistance,
     Sourced,
+    Voltage,
     demand_source,
 )
+from stimproof.specs.laws import LawName
 from stimproof.specs.quantities import quantity
+
+Placement = Literal["implanted", "percutaneous", "skin"]
+
+
+def _amount_kind(value: Any) -> str:
+    # Not words that could be keys: an error's path names the branch, too, and keys tell where it stands.
+    return "(name)" if isinstance(value, str) else "(number)"
+
+
+_Name = Annotated[Identifier, Tag("(name)")]
+PlainAmount = Annotated[_Name | Annotated[Sourced[Plain], Tag("(number)")], Discriminator(_amount_kind)]
+DurationAmount = Annotated[_Name | Annotated[Sourced[Duration], Tag("(number)")], Discriminator(_amount_kind)]
+FrequencyAmount = Annotated[
+    _Name | Annotated[Sourced[Frequency], Tag("(number)")], Discriminator(_amount_kind)
+]
+AnyAmount = Annotated[_Name | Annotated[Sourced[AnyQuantity], Tag("(number)")], Discriminator(_amount_kind)]
+"""Amounts: a sourced number, or the name of a parameter."""
 
 
 class Disc(Model):
@@ -72,6 +95,9 @@ class Electrode(Model):
     material: Sourced[str]
     tissue: Sourced[str]
     contacts: Sourced[int] | None = None
+    placement: Placement | None = None
+    impedance: Sourced[tuple[Resistance, Resistance]] | None = None
+    double_layer_capacitance: Sourced[ArealCapacitance] | None = None
     note: str = ""
 
 
@@ -84,14 +110,37 @@ class GridSegment(Model):
     step: AnyQuantity
 
 
-class Parameter(Cited):
-    """A programmable number: its range, its grid, its default, and how exactly it is delivered."""
+class Bound(Cited):
+    """A parameter that another one never passes, and what shows that the firmware sees to it."""
 
+    parameter: Identifier
+    enforced_by: str = ""
+    discharged_by: str = ""
+
+
+def _as_bound(value: Any) -> Any:
+    return {"parameter": value} if isinstance(value, str) else value
+
+
+class Parameter(Cited):
+    """A number of the device: its range, its grid, its default, and how exactly it is delivered.
+
+    It is programmed, measured at the patient, or derived by the device; the last two need no grid, since
+    every real value of their range is possible.
+    """
+
+    kind: Literal["programmed", "measured", "derived"] = "programmed"
     range: tuple[AnyQuantity, AnyQuantity]
     step: AnyQuantity | None = None
     grid: tuple[GridSegment, ...] = ()
     default: AnyQuantity | None = None
     tolerance: Sourced[Plain] | None = None
+    at_most: (
+        Annotated[Bound, BeforeValidator(_as_bound, json_schema_input_type=Identifier | Bound)] | None
+    ) = None
+    at_least: (
+        Annotated[Bound, BeforeValidator(_as_bound, json_schema_input_type=Identifier | Bound)] | None
+    ) = None
     doc: str = ""
 
     @model_validator(mode="after")
@@ -109,10 +158,11 @@ class Phase(Model):
 
 
 class Waveform(Cited):
-    """The shape of a pulse: its controlled phases and the gap between them."""
+    """The shape of a pulse: its controlled phases and the gap between them; a sinusoid has neither."""
 
-    phases: Annotated[tuple[Phase, ...], Field(min_length=1)] | Literal["unknown"]
-    interphase_gap: Sourced[Duration]
+    shape: Literal["rectangular", "sinusoidal"] = "rectangular"
+    phases: Annotated[tuple[Phase, ...], Field(min_length=1)] | Literal["unknown"] | None = None
+    interphase_gap: DurationAmount | None = None
 
     @model_validator(mode="after")
     def _cites(self) -> Waveform:
@@ -121,14 +171,70 @@ class Waveform(Cited):
         return self
 
 
+class Recharge(Cited):
+    """How the charge of a pulse is recovered."""
+
+    kind: Literal["active", "passive", "none", "unknown"]
+    resistance: Sourced[Resistance] | None = None
+    capacitance: Sourced[Capacitance] | None = None
+
+    @model_validator(mode="after")
+    def _cites(self) -> Recharge:
+        if self.kind != UNKNOWN:
+            demand_source(self, "this recharge")
+        return self
+
+
+class Burst(Cited):
+    """Groups of pulses: how many, how fast, and when their charge is recovered."""
+
+    pulses: PlainAmount
+    rate: FrequencyAmount
+    recharge: Literal["per_pulse", "per_burst", "unknown"]
+
+    @model_validator(mode="after")
+    def _cites(self) -> Burst:
+        if self.recharge != UNKNOWN:
+            demand_source(self, "this burst")
+        return self
+
+
+class Duty(Model):
+    """Cycling: how long the train is on, and how long it is off."""
+
+    on: DurationAmount
+    off: DurationAmount
+
+
+class Circuit(Model):
+    """What lies between the stimulator and the contact."""
+
+    coupling_capacitor: Sourced[Capacitance | Literal["none"]] | None = None
+    lead_resistance: Sourced[Resistance] | None = None
+    headroom: Sourced[Voltage] | None = None
+
+
+class Steering(Model):
+    """Which contacts share the programmed amplitude, and what part of it each one carries at most."""
+
+    contacts: Annotated[dict[Identifier, PlainAmount], Field(min_length=1)]
+
+
 class Stimulus(Model):
-    """A pulse train: which parameters set it, on which electrode."""
+    """A train of pulses, of bursts, or a sinusoid: which parameters set it, on which electrode."""
 
     electrode: Identifier
+    control: Literal["current", "voltage"] = "current"
     amplitude: Identifier
-    pulse_width: Identifier
+    pulse_width: Identifier | None = None
     frequency: Identifier
     waveform: Waveform
+    recharge: Recharge | None = None
+    mismatch: Sourced[Plain] | None = None
+    burst: Burst | None = None
+    duty: Duty | None = None
+    circuit: Circuit = Circuit()
+    steering: Steering | None = None
     doc: str = ""
 
 
@@ -136,6 +242,7 @@ class Interlock(Cited):
     """A joint constraint on parameters that the firmware claims to enforce."""
 
     claim: ExpressionText
+    enforced_by: str = ""
     discharged_by: str = ""
 
     @model_validator(mode="after")
@@ -145,10 +252,16 @@ class Interlock(Cited):
 
 
 class LawLimit(Cited):
-    """A built-in law applied to one stimulus, with the limit that the law does not itself contain."""
+    """A built-in law applied to what its signature demands, with the limit that it does not itself contain.
 
-    law: Literal["charge_per_phase", "charge_density", "shannon", "charge_injection_capacity", "timing"]
-    stimulus: Identifier
+    The signatures stand in :mod:`stimproof.specs.laws`.
+    """
+
+    law: LawName
+    stimulus: Identifier | None = None
+    stimuli: tuple[Identifier, ...] = ()
+    inputs: dict[Identifier, AnyAmount] = {}
+    soft: bool = False
     limit: AnyQuantity | Literal["unknown"] | None = None
     measured_on: str = ""
     condition: str = ""

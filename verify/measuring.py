@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from stimproof.specs.bounds import PI, power_of_ten
+from stimproof.specs.specification import Number
 from stimproof.verify.settings import truth
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def _possible(parameter: Parameter, point: Point) -> bool:
 
 
 def _breaks(limit: Limit, stimulus: Stimulus, point: Point) -> bool:
+    assert stimulus.pulse_width is not None
     width = point[f"{stimulus.pulse_width.name}.delivered"]
     if limit.law == "timing":
         return _duration(stimulus, width) * point[f"{stimulus.frequency.name}.delivered"] > 1
@@ -69,6 +71,7 @@ def _duration(stimulus: Stimulus, width: Fraction) -> Fraction:
     """Return the time from the first phase to the end of the last; of an unknown shape, one phase."""
     if stimulus.phases is None:
         return width
+    assert isinstance(stimulus.interphase_gap, Number)
     gap = stimulus.interphase_gap.quantity
     gaps = (len(stimulus.phases) - 1) * gap.si if gap is not None else Fraction(0)
     return sum((phase.width * width for phase in stimulus.phases), gaps)

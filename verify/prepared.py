@@ -37,9 +37,8 @@ def prepare(specification: Specification, limit: Limit) -> Prepared:
         given = replace(problem.of_claim(specification, limit.claim), computed=sides(limit.claim))
         return Prepared(given, gaps=given.missing)
     assert limit.law is not None
-    assert limit.stimulus is not None
-    draft = LAWS[limit.law](limit, limit.stimulus)
-    given = problem.of_law(specification, draft, limit.stimulus)
+    draft = LAWS[limit.law](limit)
+    given = problem.of_law(specification, draft, limit.stimuli[0].electrode if limit.stimuli else None)
     reasons = draft.excluded + (() if limit.argument else draft.outside)
     if reasons:
         return Prepared(given, inapplicable="not applicable, because " + "; ".join(reasons))

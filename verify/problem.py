@@ -35,7 +35,7 @@ from stimproof.verify.laws.draft import CONTACT_AREA, NOMINAL_AREA, Draft
 from stimproof.verify.settings import Interval, truth
 
 if TYPE_CHECKING:
-    from stimproof.specs.specification import Electrode, Number, Parameter, Specification, Stimulus
+    from stimproof.specs.specification import Electrode, Number, Parameter, Specification
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,8 @@ class Problem:
         steps: dict[str, Type] = {}
         parts = []
         for item in self.parameters:
+            if item.continuous:
+                continue
             name = f"{item.name}.step"
             steps[name] = INTEGER
             count = Reference(name, INTEGER)
@@ -118,11 +120,9 @@ def _within(name: str, kind: Type, ends: Interval) -> Expression:
     )
 
 
-def of_law(specification: Specification, draft: Draft, stimulus: Stimulus) -> Problem:
-    """Return the problem of a law applied to a stimulus."""
-    return _problem(
-        specification, draft.claim, draft.computed, draft.enclosed, draft.numbers, stimulus.electrode
-    )
+def of_law(specification: Specification, draft: Draft, electrode: Electrode | None) -> Problem:
+    """Return the problem of a law's draft, about a contact of an electrode where the law speaks of one."""
+    return _problem(specification, draft.claim, draft.computed, draft.enclosed, draft.numbers, electrode)
 
 
 def of_claim(specification: Specification, claim: Expression) -> Problem:

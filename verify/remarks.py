@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from stimproof.specs.findings import Code, Finding
-from stimproof.verify.laws import ELECTRODE, TISSUE
+from stimproof.specs.laws import laws_of
 from stimproof.verify.results import Result, Verdict
 
 if TYPE_CHECKING:
     from stimproof.specs.specification import Interlock, Specification
 
 _KINDS = (
-    (TISSUE, Code.NO_TISSUE_LAW, "tissue damage"),
-    (ELECTRODE, Code.NO_ELECTRODE_LAW, "electrode integrity"),
+    (laws_of("tissue"), Code.NO_TISSUE_LAW, "tissue damage"),
+    (laws_of("electrode"), Code.NO_ELECTRODE_LAW, "electrode integrity"),
 )
 
 
@@ -70,12 +70,13 @@ def _not_discharged(lock: Interlock, verdicts: dict[str, Verdict]) -> str:
 def _lawless(specification: Specification, results: Sequence[Result]) -> Iterator[Finding]:
     """Name each stimulus to which no law about tissue, or none about the electrode, applies."""
     applied = {
-        (specification.limits[result.obligation.id.removeprefix("limits.")].stimulus, result.obligation.kind)
+        (stimulus.name, result.obligation.kind)
         for result in results
         if result.obligation.id.startswith("limits.") and result.verdict is not Verdict.NOT_APPLICABLE
+        for stimulus in specification.limits[result.obligation.id.removeprefix("limits.")].stimuli
     }
     for stimulus in specification.stimuli.values():
-        kinds = {kind for train, kind in applied if train == stimulus}
+        kinds = {kind for train, kind in applied if train == stimulus.name}
         for laws, code, what in _KINDS:
             if not kinds & laws:
                 yield Finding(

@@ -49,21 +49,22 @@ class Reach:
 def reach(specification: Specification, stimulus: Stimulus) -> Reach | None:
     """Return how far a stimulus can go, or ``None`` where its electrode's area is unknown.
 
-    ``None`` too where nothing above zero can be delivered, since logarithmic axes have no zero.
+    ``None`` too where nothing above zero can be delivered, since logarithmic axes have no zero, and where
+    charge is not a current for a width: for sinusoids, and under voltage control.
     """
-    area, phases = stimulus.electrode.area, stimulus.phases
-    if area is None:
+    area, phases, width = stimulus.electrode.area, stimulus.phases, stimulus.pulse_width
+    if area is None or width is None or stimulus.control != "current":
         return None
     share = largest_share(phases)
-    widest = [_tolerance(stimulus.amplitude), _tolerance(stimulus.pulse_width)]
+    widest = [_tolerance(stimulus.amplitude), _tolerance(width)]
     area_tolerance = stimulus.electrode.area_tolerance.quantity
     spread = area_tolerance.si if area_tolerance is not None else Fraction(0)
     nominal = any(item is None for item in widest) or area_tolerance is None
     above = share * (1 + (widest[0] or 0)) * (1 + (widest[1] or 0))
     below = share * (1 - (widest[0] or 0)) * (1 - (widest[1] or 0))
-    least = _smallest(stimulus.amplitude) * _smallest(stimulus.pulse_width) * below
-    free = stimulus.amplitude.high * stimulus.pulse_width.high * above
-    held = largest(specification, stimulus) * above
+    least = _smallest(stimulus.amplitude) * _smallest(width) * below
+    free = stimulus.amplitude.high * width.high * above
+    held = largest(specification, stimulus.amplitude, width) * above
     if min(least, held, area[0] * (1 - spread)) <= 0:
         return None
     return Reach(
@@ -86,19 +87,19 @@ def _smallest(parameter: Parameter) -> Fraction:
     return next((value for value in parameter.grid() if value > 0), parameter.high)
 
 
-def largest(specification: Specification, stimulus: Stimulus) -> Fraction:
+def largest(specification: Specification, current: Parameter, width: Parameter) -> Fraction:
     """Return the largest product of amplitude and width that the interlocks on the two leave.
 
     Interlocks that also read other parameters are taken as allowing what some lowest, highest or default
     value of those would allow.
     """
-    binding = [item for item in specification.interlocks.values() if _about(item, stimulus)]
-    free = stimulus.amplitude.high * stimulus.pulse_width.high
+    binding = [item for item in specification.interlocks.values() if _about(item, current, width)]
+    free = current.high * width.high
     if not binding:
         return free
-    pairs = [(a * w, a, w) for a in stimulus.amplitude.grid() for w in stimulus.pulse_width.grid()]
-    for product, amplitude, width in sorted(pairs, reverse=True)[:MAX_PAIRS]:
-        chosen = {stimulus.amplitude.name: amplitude, stimulus.pulse_width.name: width}
+    pairs = [(a * w, a, w) for a in current.grid() for w in width.grid()]
+    for product, amplitude, duration in sorted(pairs, reverse=True)[:MAX_PAIRS]:
+        chosen = {current.name: amplitude, width.name: duration}
         if any(
             all(evaluate(item.claim, values) for item in binding)
             for values in _settings(specification, binding, chosen)
@@ -107,9 +108,9 @@ def largest(specification: Specification, stimulus: Stimulus) -> Fraction:
     return free
 
 
-def _about(interlock: Interlock, stimulus: Stimulus) -> bool:
+def _about(interlock: Interlock, current: Parameter, width: Parameter) -> bool:
     named = {name.removesuffix(DELIVERED) for name in references(interlock.claim)}
-    return bool(named & {stimulus.amplitude.name, stimulus.pulse_width.name})
+    return bool(named & {current.name, width.name})
 
 
 def _settings(

@@ -1,7 +1,8 @@
 """The built-in laws of stimulation safety: one law, one module.
 
 Each module says which formula it states, in which units, where it was measured, from which source, and in
-which direction every constant is rounded. A law drafts a claim; it never decides.
+which direction every constant is rounded. A law drafts a claim; it never decides. What a law needs stands in
+its signature, in :mod:`stimproof.specs.laws`.
 """
 
 from __future__ import annotations
@@ -13,16 +14,12 @@ from stimproof.verify.laws import charge_density, charge_injection_capacity, cha
 from stimproof.verify.laws.draft import Draft
 
 if TYPE_CHECKING:
-    from stimproof.specs.specification import Limit, Stimulus
+    from stimproof.specs.specification import Limit
 
-LAWS: dict[str, Callable[[Limit, Stimulus], Draft]] = {
+LAWS: dict[str, Callable[[Limit], Draft]] = {
     "charge_per_phase": charge_per_phase.draft,
     "charge_density": charge_density.draft,
     "shannon": shannon.draft,
     "charge_injection_capacity": charge_injection_capacity.draft,
     "timing": timing.draft,
 }
-TISSUE = frozenset({"charge_density", "shannon"})
-"""Laws about damage to tissue."""
-ELECTRODE = frozenset({"charge_injection_capacity"})
-"""Laws about the integrity of the electrode."""

@@ -3,59 +3,61 @@
 The limit is the specification's: for deep brain stimulation 30 uC/cm² is in use (Cogan, Ludwig, Welle,
 Takmakov, J Neural Eng 13:021001, 2016). The area is geometric, not electrochemical, and the edges of a
 contact carry more than the mean; both are stated as assumptions. Units: C, m². Where the area contains
-pi, it is enclosed between two rationals: a proof covers both ends, a refutation holds at both.
+pi, it is enclosed between two rationals: a proof covers both ends, a refutation holds at both. On other
+tissue than the limit was ``measured_on`` the law does not apply without an argument.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stimproof.specs.expressions import Apply, Op, Real, mul, real
-from stimproof.specs.quantities import CHARGE_DENSITY
-from stimproof.verify.laws.draft import (
-    Draft,
-    area_unknown,
-    at_most,
-    contact_area,
-    limit_of,
-    measured,
-    pulse_charge,
-    shape_assumption,
-)
+from stimproof.specs.expressions import mul
+from stimproof.verify.laws.case import Case
+from stimproof.verify.laws.charges import Quotient, contact_charges, every, shown
 
 if TYPE_CHECKING:
-    from stimproof.specs.specification import Limit, Stimulus
+    from collections.abc import Sequence
+
+    from stimproof.specs.expressions import Expression
+    from stimproof.specs.specification import Limit
+    from stimproof.verify.laws.draft import Draft
 
 MEAN = (
     "the density is the mean over the geometric area of one contact that carries the whole current; "
     "edges carry more"
 )
+MEAN_OF_SHARE = (
+    "the density is the mean over the geometric area of the contact that carries the most; edges carry more"
+)
 
 
-def draft(limit: Limit, stimulus: Stimulus) -> Draft:
+def draft(limit: Limit) -> Draft:
     """Return the claim that the mean charge density of the largest phase stays within the limit."""
-    electrode = stimulus.electrode
-    return density_draft(limit, stimulus, electrode.tissue, electrode.cited_tissue.confidence)
+    case = Case(limit)
+    bound = case.bound()
+    case.measured(case.electrode.tissue, case.electrode.cited_tissue.confidence)
+    return density_draft(case, bound)
 
 
-def density_draft(limit: Limit, stimulus: Stimulus, here: str, confidence: str) -> Draft:
-    """Return the claim for a limit that belongs to the tissue, or the material, called ``here``."""
-    bound, unknown = limit_of(limit)
-    charge = pulse_charge(stimulus)
-    electrode = stimulus.electrode
-    numbers = (*((limit.limit,) if limit.limit else ()), *electrode.dimensions, electrode.area_tolerance)
-    computed = [("charge per phase", charge, "uC")]
-    if electrode.area is not None:
-        density = Apply(Op.DIV, (charge, contact_area()), Real(CHARGE_DENSITY))
-        computed += [("contact area", contact_area(), "cm^2"), ("charge density", density, "uC/cm^2")]
-    missing, outside, assumed = measured(limit, here, confidence)
-    unknown += area_unknown(stimulus) + missing
-    if unknown or bound is None:
-        return Draft(unknown=unknown, numbers=numbers, computed=tuple(computed), outside=outside)
-    return Draft(
-        claim=at_most(charge, mul(real(bound, CHARGE_DENSITY), contact_area())),
-        numbers=numbers,
-        computed=(*computed, ("limit", real(bound, CHARGE_DENSITY), "uC/cm^2")),
-        outside=outside,
-        assumptions=(*shape_assumption(stimulus), MEAN, *assumed),
-    )
+def mean(case: Case) -> str:
+    """Return what is assumed of how the current spreads over a contact."""
+    return MEAN_OF_SHARE if any(item.shares for item in case.given.stimuli) else MEAN
+
+
+def density_draft(case: Case, bound: Expression | None) -> Draft:
+    """Return the claim that the density stays within a bound (C/m²)."""
+    charges, area = contact_charges(case), case.area()
+    case.assumptions.append(mean(case))
+    claim = every(charges, mul(bound, area)) if bound is not None and charges and area is not None else None
+    return case.draft(claim, *densities(charges, area), ("limit", bound, "uC/cm^2"))
+
+
+def densities(
+    charges: Sequence[Quotient] | None, area: Expression | None
+) -> list[tuple[str, Expression | None, str]]:
+    """Return what to print of charges and their densities."""
+    result: list[tuple[str, Expression | None, str]] = [*shown(charges, "charge per phase", "uC")]
+    if charges and area is not None:
+        spread = [Quotient(charge.term, area) for charge in charges]
+        result += [("contact area", area, "cm^2"), *shown(spread, "charge density", "uC/cm^2")]
+    return result

@@ -77,7 +77,12 @@ def _published(facts: Any) -> Iterator[Point]:
 
 def _not_drawn(view: View, stimulus: Stimulus) -> Markup:
     """Say why there is no picture, and what is known all the same."""
-    most = unit("uC").show(largest(view.spec, stimulus) * largest_share(stimulus.phases)).replace("uC", "µC")
+    width = stimulus.pulse_width
+    if width is None or stimulus.control != "current":
+        what = "a sinusoid" if width is None else "voltage-controlled"
+        return notice(f"No picture: the stimulus is {what}, and the axes are those of current pulses.")
+    most = largest(view.spec, stimulus.amplitude, width) * largest_share(stimulus.phases)
+    shown = unit("uC").show(most).replace("uC", "µC")
     if stimulus.electrode.area is not None:
         return notice("No picture: nothing above zero can be delivered.")
     text = join(
@@ -88,7 +93,7 @@ def _not_drawn(view: View, stimulus: Stimulus) -> Markup:
             "The geometric area of the electrode ",
             view.link("electrode", stimulus.electrode.name),
             _NO_AREA,
-            f"The largest charge per phase that can be programmed is nominally {most}.",
+            f"The largest charge per phase that can be programmed is nominally {shown}.",
         )
     )
     return notice(text, "doubt")
@@ -155,6 +160,7 @@ def _verdict(view: View, limit: Limit) -> Verdict | None:
 def _settings(view: View, stimulus: Stimulus, found: Reach) -> Iterator[tuple[float, float]]:
     """Yield the counterexamples of this stimulus as they are programmed, at the smallest area."""
     results = view.inputs.verification.by_id()
+    assert stimulus.pulse_width is not None  # what has no width is not drawn
     amplitude, width = stimulus.amplitude.name, stimulus.pulse_width.name
     for limit in _limits(view, stimulus):
         result = results.get(f"limits.{limit.name}")

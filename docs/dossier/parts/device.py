@@ -22,10 +22,11 @@ from stimproof.dossier.html import (
 from stimproof.dossier.words import confidence, count, unverified
 from stimproof.specs.expressions import references, show
 from stimproof.specs.quantities import decimal_text, unit
+from stimproof.specs.specification import Parameter
 
 if TYPE_CHECKING:
     from stimproof.dossier.view import View
-    from stimproof.specs.specification import Electrode, Interlock, Parameter, Phase, Segment, Stimulus
+    from stimproof.specs.specification import Electrode, Interlock, Phase, Segment, Stimulus
 
 
 def identity(view: View) -> Markup:
@@ -152,16 +153,25 @@ def stimuli(view: View) -> Markup:
 
 
 def _stimulus(view: View, item: Stimulus) -> Row:
-    names = (item.amplitude.name, item.pulse_width.name, item.frequency.name)
+    set_by = (item.amplitude, item.pulse_width, item.frequency)
+    names = [parameter.name for parameter in set_by if parameter is not None]
     doc = tag("div", item.doc, class_="stim-note") if item.doc else None
     return row(
         join((tag("strong", item.name), doc, tag("div", view.place(item.location)))),
         join((view.link("parameter", name) for name in names), ", "),
         view.link("electrode", item.electrode.name),
-        join((_phases(item.phases), tag("div", "gap between phases: ", view.number(item.interphase_gap)))),
+        _pulse(view, item),
         view.cited(item.citation),
         anchor=_anchor(view, "stimulus", item.name),
     )
+
+
+def _pulse(view: View, item: Stimulus) -> Content:
+    if item.shape == "sinusoidal":
+        return "sinusoid"
+    gap = item.interphase_gap
+    shown = view.link("parameter", gap.name) if isinstance(gap, Parameter) else view.number(gap)
+    return join((_phases(item.phases), tag("div", "gap between phases: ", shown)))
 
 
 def _phases(phases: tuple[Phase, ...] | None) -> Content:
