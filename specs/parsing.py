@@ -21,7 +21,9 @@ MAX_NESTING = 80
 _PLAIN = {
     "QUANTITY": "a number", "NAME": "a name", "COMPARE": "a comparison", "_LPAR": "'('", "LPAR": "'('",
     "RPAR": "')'", "COMMA": "','", "PLUS": "'+'", "MINUS": "'-'", "STAR": "'*'", "SLASH": "'/'", "DOT": "'.'",
-    "_IMPLIES": "'implies'", "$END": "the end",
+    "_IMPLIES": "'implies'", "$END": "the end", "CIRCUMFLEX": "'^'", "TIME_UNIT": "a unit of time",
+    "_AND_THEN": "'and when'", "OR_ELSE": "'or when'", "_AT_THE": "'at the'", "_FULL_STOP": "'.'",
+    "_OCCURRENCE": "'occurrence of'", "_ONE_CAN_ALWAYS_REACH": "'one can always reach'",
 }  # fmt: skip
 
 _NO_HINT = "an operator (such as 'and' or '<=') is missing before it, or the text should end there"
@@ -60,10 +62,13 @@ def subtree(node: Tree[Token], index: int) -> Tree[Token]:
 
 
 @cache
-def _grammar() -> Lark:
+def _grammar(*, fretish: bool) -> Lark:
     from lark import Lark
 
     text = files("stimproof.specs").joinpath("grammar.lark").read_text(encoding="utf-8")
+    if fretish:
+        lexis = files("stimproof.specs.property").joinpath("names.lark").read_text(encoding="utf-8")
+        text = text.partition("// ---- names and numbers")[0] + lexis
     return Lark(
         text,
         parser="lalr",
@@ -73,8 +78,8 @@ def _grammar() -> Lark:
     )
 
 
-def parse(text: Text, start: str) -> Tree[Token]:
-    """Parse an expression or a sentence into lark's tree.
+def parse(text: Text, start: str, *, fretish: bool = False) -> Tree[Token]:
+    """Parse an expression or a sentence into lark's tree; ``fretish`` with FRET's own names and numbers.
 
     Raises:
         LanguageError: with the place, what stands there, and what could stand there.
@@ -91,7 +96,7 @@ def parse(text: Text, start: str) -> Tree[Token]:
             )
         )
     try:
-        tree = _grammar().parse(text.source, start=start)
+        tree = _grammar(fretish=fretish).parse(text.source, start=start)
     except UnexpectedInput as error:
         column = getattr(error, "column", 1)
         if isinstance(error, UnexpectedCharacters):

@@ -1,14 +1,18 @@
-"""Requirement sentences: from FRETish-style English to their meaning.
+"""Requirement sentences: from FRETish, with types and units, to their meaning.
 
-The sentence form follows NASA's FRET (Giannakopoulou, Pressburger, Mavridou, Schumann, *Automated
+The sentence form is that of NASA's FRET (Giannakopoulou, Pressburger, Mavridou, Schumann, *Automated
 formalization of structured natural language requirements*, Information and Software Technology 137,
-2021): ``[scope] [condition] the COMPONENT shall [timing] satisfy RESPONSE``. This version gives a
-meaning to the forms in :func:`requirement`; any other is refused, never guessed.
+2021): ``[scope] [condition] the COMPONENT shall [timing] satisfy RESPONSE``, and it means what FRET says
+(:mod:`stimproof.specs.property`). Forms that say no more than an invariant or a response are resolved to
+those; three forms that FRET has not are our own: ``mode M is reachable``, ``from M one can always reach N``,
+``E shall leave V unchanged``.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from lark import Token, Tree
 
@@ -22,29 +26,24 @@ from stimproof.specs.expressions import (
     Literal,
     Reference,
     conj,
+    disj,
     equal,
     negate,
-    references,
 )
 from stimproof.specs.findings import Code, Finding, Location
 from stimproof.specs.parsing import LanguageError, Text, parse, subtree
+from stimproof.specs.property.forms import Condition, Scope, Timing
+from stimproof.specs.property.trees import Clause, Sentence, chained, parts_of
 from stimproof.specs.quantities import TIME, UnitError, quantity
 from stimproof.specs.typing import ExcusedError, typed
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from stimproof.specs.behaviour import Behaviour
     from stimproof.specs.context import Context, Path
 
-FORMS = (
-    "[in MODE mode] the COMPONENT shall always satisfy CONDITION",
-    "[in MODE mode] the COMPONENT shall never satisfy CONDITION",
-    "[in MODE mode] whenever CONDITION the COMPONENT shall always | never | immediately satisfy CONDITION",
-    "[in MODE mode] upon EVENT-or-CONDITION the COMPONENT shall immediately satisfy CONDITION",
-    "[in MODE mode] upon EVENT-or-CONDITION the COMPONENT shall within DURATION satisfy CONDITION",
-    "mode MODE is reachable",
-)
+_STEPS = re.compile(r"(?P<number>[0-9]+) ?(?:ticks?|steps?|timepoints?)\Z")
+_INSIDE = (Scope.GLOBAL, Scope.IN, Scope.NOT_IN)
+"""Scopes whose intervals are told by the current state alone, and in which the timing must succeed."""
 
 
 def requirement(
@@ -54,7 +53,7 @@ def requirement(
     path: Path = ("properties", name)
     text = context.source.text((*path, "sentence"), given.sentence)
     try:
-        meaning = _Sentence(behaviour, text, context.document.device.component).meaning(
+        meaning = _Reading(behaviour, text, context.document.device.component).meaning(
             parse(text, "sentence")
         )
     except LanguageError as problem:
@@ -75,99 +74,93 @@ def requirement(
     )
 
 
-class _Sentence:
+class _Reading:
     """Gives one parsed sentence its meaning."""
 
     def __init__(self, behaviour: Behaviour, text: Text, component: str) -> None:
         self.behaviour, self.text, self.component = behaviour, text, component
         self.scope = behaviour.state_scope
 
-    def _fail(self, node: Any, code: Code, message: str, advice: str) -> LanguageError:
+    def _fail(self, node: Tree[Token] | Token | None, code: Code, message: str, advice: str) -> LanguageError:
         return LanguageError(Finding(code, self.text.at(node), message, advice))
 
-    def meaning(self, tree: Tree[Token]) -> resolved.Invariant | resolved.Response | resolved.Reachable:
+    def meaning(self, tree: Tree[Token]) -> resolved.Meaning:
+        """Return what the sentence says."""
         if tree.data == "reachable":
-            machine, mode = self._mode(subtree(tree, 0))
-            return resolved.Reachable(machine, mode)
-        scope_tree, condition, name, timing, response = tree.children
-        if name != self.component:
+            return resolved.Reachable(*self._mode(subtree(tree, 0)))
+        if tree.data == "can_reach":
+            return self._can_reach(tree)
+        if tree.data == "unchanged":
+            return self._unchanged(tree)
+        return self._requirement(parts_of(tree))
+
+    def _requirement(self, parts: Sentence) -> resolved.Meaning:
+        if parts.component != self.component:
             raise self._fail(
-                name,
+                parts.name,
                 Code.UNKNOWN_NAME,
-                f"the component is called '{self.component}', not '{name}'",
+                f"the component is called '{self.component}', not '{parts.component}'",
                 "use the name given under 'device: component:'",
             )
-        scope: Expression = TRUE
-        if isinstance(scope_tree, Tree):
-            machine, mode = self._mode(subtree(scope_tree, 0))
-            kind = self.behaviour.modes[machine]
-            scope = equal(Reference(machine, kind), Literal(mode, kind))
-        assert isinstance(timing, Tree)
-        assert isinstance(response, Tree)
-        body = self._condition(subtree(response, 0))
-        if isinstance(condition, Tree) and condition.data == "upon":
-            return self._response(scope, condition, timing, body)
-        return self._invariant(scope, condition, timing, body)
-
-    def _invariant(
-        self, scope: Expression, condition: Any, timing: Tree[Token], body: Expression
-    ) -> resolved.Invariant:
-        kind = self._timing(timing)
-        if isinstance(condition, Tree):
-            scope = conj(scope, self._condition(subtree(condition, 0)))
-            kind = "always" if kind == "immediately" else kind
-        if kind not in ("always", "never"):
-            raise self._unsupported(timing, kind)
-        return resolved.Invariant(scope, negate(body) if kind == "never" else body)
-
-    def _response(
-        self, scope: Expression, condition: Tree[Token], timing: Tree[Token], body: Expression
-    ) -> resolved.Response:
-        kind = self._timing(timing)
-        if kind not in ("immediately", "within"):
-            raise self._unsupported(timing, kind)
-        trigger = subtree(condition, 0)
-        event = (
-            str(trigger.children[0])
-            if trigger.data == "name" and trigger.children[0] in self.behaviour.events
-            else None
+        event = self._event(parts.clauses)
+        whole = resolved.FretRequirement(
+            parts.scope,
+            TRUE if parts.mode is None else self._place(parts.mode),
+            parts.condition,
+            event,
+            FALSE if event is not None else self._trigger(parts.clauses),
+            parts.timing,
+            *self._duration(parts.duration),
+            FALSE if parts.stop is None else self._condition(parts.stop),
+            self._condition(parts.response),
         )
-        edge = FALSE if event else self._condition(trigger)
-        within = self._duration(timing.children[0]) if kind == "within" else quantity("0 s").si
-        # Not of their conjunction: it is plainly false, and mentions nothing, where the trigger is an event.
-        mentioned = references(body) | references(edge) | references(scope)
-        clocks = sorted(name for name in mentioned if self._is_clock(name))
+        plain = simplest(whole)
+        if not isinstance(plain, resolved.Invariant):
+            self._without_clocks(whole, parts)
+        return plain
+
+    def _event(self, clauses: tuple[Clause, ...]) -> str | None:
+        """Return the event that alone is the trigger; anywhere else an event is refused as no state."""
+        if len(clauses) != 1 or clauses[0].holding or clauses[0].negated:
+            return None
+        expression = clauses[0].expression
+        named = expression.data == "name" and expression.children[0] in self.behaviour.events
+        return str(expression.children[0]) if named else None
+
+    def _trigger(self, clauses: tuple[Clause, ...]) -> Expression:
+        if not clauses:
+            return TRUE
+
+        def one(clause: Clause) -> Expression:
+            condition = self._condition(clause.expression)
+            return negate(condition) if clause.negated else condition
+
+        return chained(
+            clauses, one, lambda either, left, right: disj(left, right) if either else conj(left, right)
+        )
+
+    def _without_clocks(self, whole: resolved.FretRequirement, parts: Sentence) -> None:
+        variables = self.behaviour.variables
+        clocks = sorted(
+            name for name in whole.mentioned if name in variables and variables[name].kind == "clock"
+        )
         if clocks:
             raise self._fail(
-                trigger,
+                parts.name,
                 Code.UNSUPPORTED,
-                f"a response may not mention the clock '{clocks[0]}'",
+                f"a requirement on the course of time may not mention the clock '{clocks[0]}'",
                 "compare clocks in guards, and let the response speak of what they set",
             )
-        return resolved.Response(scope, event, edge, body, within)
 
-    def _is_clock(self, name: str) -> bool:
-        return name in self.behaviour.variables and self.behaviour.variables[name].kind == "clock"
-
-    def _timing(self, timing: Tree[Token]) -> str:
-        if timing.data == "always_or_none":
-            return "always" if timing.children[0] is not None else "eventually"
-        return str(timing.data)
-
-    def _unsupported(self, node: Tree[Token], kind: str) -> LanguageError:
-        what = (
-            "no timing means 'eventually', which"
-            if kind == "eventually"
-            else f"the timing '{kind}' in this sentence"
-        )
-        return self._fail(
-            node if node.meta.empty is False else self.text,
-            Code.UNSUPPORTED,
-            f"{what} has no meaning in this version",
-            "the forms are: " + "; ".join(FORMS),
-        )
-
-    def _duration(self, token: Any) -> Fraction:
+    def _duration(self, tree: Tree[Token] | None) -> tuple[Fraction, bool]:
+        """Return a duration in seconds, or in steps and ``True``."""
+        if tree is None:
+            return Fraction(0), False
+        token = tree.children[0]
+        assert isinstance(token, Token)
+        steps = _STEPS.fullmatch(str(token))
+        if steps is not None:
+            return Fraction(int(steps["number"])), True
         try:
             found = quantity(str(token))
         except UnitError as error:
@@ -181,7 +174,7 @@ class _Sentence:
                 f"'{token}' is not a positive duration",
                 "write a duration such as '100 ms'",
             )
-        return found.si
+        return found.si, False
 
     def _condition(self, tree: Tree[Token]) -> Expression:
         mentioned = {str(node.children[0]): node for node in tree.iter_subtrees() if node.data == "name"}
@@ -202,16 +195,56 @@ class _Sentence:
                     f"'{name}' is an event, which holds only during a step",
                     "an event stands alone after 'upon'",
                 )
-        return typed(
-            tree,
-            self.text,
-            self.scope,
-            BOOLEAN,
+        return typed(tree, self.text, self.scope, BOOLEAN)
+
+    def _place(self, tree: Tree[Token]) -> Expression:
+        """Return what a scope or a destination refers to: a machine in a mode, or a condition."""
+        inner = subtree(tree, 0) if tree.data in ("place", "mode") else tree
+        alone = inner.data == "name" and str(inner.children[0]) not in self.scope.names
+        if tree.data in ("mode", "dotted") or (alone and inner.children[0] not in ("true", "false")):
+            machine, mode = self._mode(inner)
+            kind = self.behaviour.modes[machine]
+            return equal(Reference(machine, kind), Literal(mode, kind))
+        return self._condition(inner)
+
+    def _can_reach(self, tree: Tree[Token]) -> resolved.CanReach:
+        source = subtree(tree, 0)
+        events = [event for event in tree.children[2:] if isinstance(event, Token)]
+        for event in events:
+            self._known_event(event)
+        return resolved.CanReach(
+            TRUE if source.data == "anywhere" else self._place(source),
+            self._place(subtree(tree, 1)),
+            tuple(map(str, events)) if events else None,
         )
 
+    def _unchanged(self, tree: Tree[Token]) -> resolved.Unchanged:
+        event, *variables = (token for token in tree.children if isinstance(token, Token))
+        self._known_event(event)
+        for name in variables:
+            if str(name) in self.behaviour.context.excused:
+                raise ExcusedError(str(name))
+            if str(name) not in self.behaviour.variables:
+                known = ", ".join(self.behaviour.variables) or "none"
+                raise self._fail(
+                    name, Code.UNKNOWN_NAME, f"no variable is called '{name}'", f"the variables are {known}"
+                )
+        return resolved.Unchanged(str(event), tuple(dict.fromkeys(map(str, variables))))
+
+    def _known_event(self, event: Token) -> None:
+        if str(event) in self.behaviour.context.excused:
+            raise ExcusedError(str(event))
+        if str(event) not in self.behaviour.events:
+            known = ", ".join(self.behaviour.events) or "none"
+            raise self._fail(
+                event, Code.UNKNOWN_NAME, f"no event is called '{event}'", f"the events are {known}"
+            )
+
     def _mode(self, tree: Tree[Token]) -> tuple[str, str]:
-        first, second = tree.children
+        """Return machine and mode of ``MODE`` or ``MACHINE.MODE``."""
+        first, second = (*tree.children, None)[:2]
         modes, excused = self.behaviour.modes, self.behaviour.context.excused
+        assert isinstance(first, Token)
         if {str(first), str(second)} & excused:
             raise ExcusedError(str(first))
         if second is not None:
@@ -234,3 +267,31 @@ class _Sentence:
         raise self._fail(
             first, Code.UNKNOWN_NAME, f"no machine has a mode '{first}'", f"the modes are {known or 'none'}"
         )
+
+
+def simplest(whole: resolved.FretRequirement) -> resolved.Meaning:
+    """Return an invariant or a response that says exactly the same, or the requirement itself.
+
+    ``always`` without a condition and ``immediately`` with ``whenever`` look at each state by itself, and
+    so does an ``only in`` that forbids the response outside; a trigger that is answered at once or within
+    a time is a response, which leaving the scope cancels.
+    """
+    scope, timing, body = whole.scope, whole.timing, whole.body
+    where = whole.mode if scope in (Scope.GLOBAL, Scope.IN) else negate(whole.mode)
+    each_state = (whole.condition, timing)
+    if scope in _INSIDE:
+        if each_state == (Condition.NONE, Timing.ALWAYS):
+            return resolved.Invariant(where, body)
+        if each_state == (Condition.NONE, Timing.NEVER):
+            return resolved.Invariant(where, negate(body))
+        if each_state == (Condition.HOLDING, Timing.IMMEDIATELY):
+            return resolved.Invariant(conj(where, whole.trigger), body)
+        answered = timing in (Timing.IMMEDIATELY, Timing.WITHIN) and not whole.in_steps
+        if whole.condition is Condition.TRIGGER and answered:
+            return resolved.Response(where, whole.event, whole.trigger, body, whole.duration)
+    elif scope is Scope.ONLY_IN:
+        if each_state == (Condition.NONE, Timing.EVENTUALLY):
+            return resolved.Invariant(where, negate(body))
+        if each_state == (Condition.HOLDING, Timing.IMMEDIATELY):
+            return resolved.Invariant(conj(where, whole.trigger), negate(body))
+    return whole

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 PI = "pi"
 _COMPARE = {"==": Op.EQ, "=": Op.EQ, "!=": Op.NE, "<": Op.LT, "<=": Op.LE, ">": Op.GT, ">=": Op.GE}
+_LOOKING_AWAY = ("persisted", "occurred", "persists", "occurs", "prevOcc", "nextOcc")
 _ORDERED = (Op.LT, Op.LE, Op.GT, Op.GE)
 _ARITHMETIC = {"add": Op.ADD, "sub": Op.SUB, "mul": Op.MUL, "div": Op.DIV}
 
@@ -186,6 +187,8 @@ class _Typer:
             raise self.fail(
                 node, f"{name}(…) takes the name of one parameter", f"write {name}(amplitude), for example"
             )
+        if name in _LOOKING_AWAY:
+            raise self._looks_away(node)
         known = ", ".join(
             [
                 *("ite(c, a, b)", "min(a, b)", "max(a, b)", "abs(a)"),
@@ -244,6 +247,29 @@ class _Typer:
 
     def _not(self, node: Tree[Token]) -> Expression:
         return self._logic(node, Op.NOT)
+
+    def _iff(self, node: Tree[Token]) -> Expression:
+        return self._logic(node, Op.EQ)
+
+    def _xor(self, node: Tree[Token]) -> Expression:
+        return self._logic(node, Op.NE)
+
+    def _power(self, node: Tree[Token]) -> Expression:
+        raise self.fail(node, "powers are not part of the language", "write the product", Code.UNSUPPORTED)
+
+    def _previous_occurrence(self, node: Tree[Token]) -> Expression:
+        raise self._looks_away(node)
+
+    def _next_occurrence(self, node: Tree[Token]) -> Expression:
+        raise self._looks_away(node)
+
+    def _looks_away(self, node: Tree[Token]) -> LanguageError:
+        return self.fail(
+            node,
+            "a condition speaks of one state, not of earlier or later ones",
+            "let the machine remember it in a variable, and speak of the variable",
+            Code.UNSUPPORTED,
+        )
 
     def _unify(
         self, left: Tree[Token], right: Tree[Token], what: str, *, branches: bool = False

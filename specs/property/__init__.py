@@ -1,1 +1,38 @@
-"""Requirements in NASA's FRETish and their meaning on discrete traces."""
+"""Requirements in NASA's FRETish and their meaning on discrete traces.
+
+>>> requirement = parse_requirement("in MRI mode upon magnet the ipg shall within 2 ticks satisfy off")
+>>> off, on = {"MRI": True, "magnet": False, "off": True}, {"MRI": True, "magnet": True, "off": False}
+>>> holds(requirement, [on, on, off])
+True
+>>> holds(requirement, [on, on, on])
+False
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stimproof.specs.property.judge import satisfied
+from stimproof.specs.property.requirement import Requirement
+from stimproof.specs.property.sentence import parse_requirement
+
+if TYPE_CHECKING:
+    from stimproof.specs.property.evaluation import Trace
+
+
+def holds(requirement: Requirement | str, trace: Trace) -> bool:
+    """Return whether a finite trace satisfies a requirement, exactly as FRET judges it.
+
+    Args:
+        requirement: a FRETish sentence, or what :func:`parse_requirement` made of it.
+        trace: the value of each name at each step: truth values, whole numbers, fractions, text. A duration
+            counts steps of the trace, whatever its unit. The empty trace satisfies every requirement.
+
+    Raises:
+        SpecificationError: the sentence cannot be read.
+        OperatorError: the trace lacks a name of the requirement, or has a value of the wrong type.
+    """
+    return satisfied(parse_requirement(requirement) if isinstance(requirement, str) else requirement, trace)
+
+
+__all__ = ["Requirement", "holds", "parse_requirement"]

@@ -20,8 +20,8 @@ machines:
     modes: {A: {}}
     transitions: [{from: A, event: go, do: {on: not on}}]
 properties:
-  empty: {sentence: "whenever hot the ipg shall always satisfy not on"}
-  full: {sentence: "whenever on the ipg shall always satisfy not hot"}
+  empty: {sentence: "whenever hot the ipg shall immediately satisfy not on"}
+  full: {sentence: "whenever on the ipg shall immediately satisfy not hot"}
 """
 
 

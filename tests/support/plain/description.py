@@ -103,7 +103,7 @@ class Property:
             return f"{where}the device shall {self.form} {body}"
         premise = self.premise if isinstance(self.premise, str) else text(self.premise)
         if self.form == "whenever":
-            return f"{where}whenever {premise} the device shall always {body}"
+            return f"{where}whenever {premise} the device shall immediately {body}"
         timing = f"within {self.within} s" if self.within else "immediately"
         return f"{where}upon {premise} the device shall {timing} {body}"
 
