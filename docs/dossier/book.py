@@ -27,6 +27,8 @@ KINDS = {
     "event": "Events",
     "variable": "Variables",
     "input": "Inputs",
+    "modality": "Modalities",
+    "rule": "Rules of indication",
     "source": "Sources",
     "clause": "Clauses",
     "file": "Specification text",
@@ -120,6 +122,10 @@ def _addresses(inputs: DossierInputs, clauses: Iterable[str]) -> Iterator[tuple[
     yield from _anchored("input", spec.inputs, "machines")
     yield from _anchored("source", spec.sources, "sources")
     yield from _anchored("clause", clauses, "clauses")
+    if inputs.indications is not None:
+        told = inputs.indications
+        yield from _anchored("modality", told.modalities, "indications")
+        yield from _anchored("rule", told.rules, "indications")
     yield from _risk(inputs)
 
 

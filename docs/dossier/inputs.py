@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,7 +11,9 @@ if TYPE_CHECKING:
 
     from stimproof.hazards.report import TraceReport
     from stimproof.hazards.risk_file import RiskFile
+    from stimproof.specs.indications.rulebook import DeviceIndications
     from stimproof.specs.specification import Specification
+    from stimproof.verify.indications import Report as IndicationsReport
     from stimproof.verify.results import Verification
 
 
@@ -27,3 +30,12 @@ class DossierInputs:
     risk_file: RiskFile | None = None
     trace: TraceReport | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
+    indications: DeviceIndications | None = None
+
+    @cached_property
+    def indications_report(self) -> IndicationsReport | None:
+        """The answers about the indications, where any are stated; asked once for all parts of the page."""
+        from stimproof.verify.indications import check
+
+        stated = self.indications
+        return check(stated.rulebook, stated.modalities) if stated is not None else None

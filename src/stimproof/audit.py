@@ -248,7 +248,12 @@ def _rebuild(dossier: _Dossier, again: TraceReport) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory(prefix="stimproof-audit-") as keep:
         out = Path(keep) / "dossier"
         try:
-            build(DossierInputs(project.specification, verification, risk, again, project.sources), out)
+            build(
+                DossierInputs(
+                    project.specification, verification, risk, again, project.sources, project.indications
+                ),
+                out,
+            )
         except StimproofError as error:
             raise _HopelessError(f"the dossier cannot be built again from its evidence: {error}") from None
         return {path: (out / path).read_bytes() for path in manifest.paths(out)}

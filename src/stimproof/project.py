@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from stimproof.hazards.risk_file import RiskFile
     from stimproof.specs.findings import Finding
+    from stimproof.specs.indications.rulebook import DeviceIndications
     from stimproof.specs.specification import Specification
 
 
@@ -32,11 +33,13 @@ class Project:
     specification: Specification
     risk_file: RiskFile
     sources: Mapping[str, str]
+    indications: DeviceIndications | None = None
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What the readers remarked about the specification and the risk file."""
-        return (*self.specification.findings, *self.risk_file.findings)
+        own = self.indications.rulebook.findings if self.indications and self.indications.own else ()
+        return (*self.specification.findings, *self.risk_file.findings, *own)
 
 
 @dataclass(frozen=True)
@@ -122,13 +125,16 @@ def load(name: str | Path) -> Project:
 
     Raises:
         OperatorError: there is no such project.
-        AuthorError: its specification or its risk file has errors; all of them are in the findings.
+        AuthorError: its specification, risk file or indications have errors; all of them are in the findings.
     """
     from stimproof.hazards.reader import read_folder as read_risk_file
+    from stimproof.specs.indications.reader import of_device
 
     root = locate(str(name))
     specification = _read_specification(root / "specs")
     risk_file = read_risk_file(root / "hazards", specification)
-    documents = (*specification.documents, *risk_file.documents)
-    sources = {document.name: document.text for document in documents}
-    return Project(root, specification.device.id, specification, risk_file, dict(sorted(sources.items())))
+    stated = of_device(root, specification.device.id)
+    own = stated.rulebook.documents if stated is not None and stated.own else ()
+    documents = (*specification.documents, *risk_file.documents, *own)
+    sources = dict(sorted((document.name, document.text) for document in documents))
+    return Project(root, specification.device.id, specification, risk_file, sources, stated)

@@ -10,13 +10,13 @@ import signal
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from stimproof.cli import delivering, gating, inputs, proving
+from stimproof.cli import delivering, gating, indicating, inputs, proving
 from stimproof.cli.app import app
 
 if TYPE_CHECKING:
     from types import FrameType
 
-__all__ = ["app", "delivering", "gating", "inputs", "main", "proving"]
+__all__ = ["app", "delivering", "gating", "indicating", "inputs", "main", "proving"]
 
 
 def _terminate(number: int, _frame: FrameType | None) -> NoReturn:

@@ -9,7 +9,19 @@ from typer.core import TyperCommand, TyperGroup
 
 from stimproof.cli.boundary import Boundary
 
-_ORDER = ("library", "init", "check", "verify", "explain", "trace", "dossier", "gate", "audit", "schema")
+_ORDER = (
+    "library",
+    "init",
+    "check",
+    "verify",
+    "explain",
+    "trace",
+    "indications",
+    "dossier",
+    "gate",
+    "audit",
+    "schema",
+)
 
 
 class Commands(TyperGroup):

@@ -69,7 +69,9 @@ def build(screen: Screen, project: Project, verification: Verification, output: 
     from stimproof.hazards.trace import trace
 
     report = trace(project.risk_file, verification)
-    inputs = DossierInputs(project.specification, verification, project.risk_file, report, project.sources)
+    inputs = DossierInputs(
+        project.specification, verification, project.risk_file, report, project.sources, project.indications
+    )
     with screen.progress("dossier:") as progress:
         return build_dossier(inputs, output, progress)
 

@@ -122,16 +122,21 @@ def _schemas() -> dict[str, Any]:
     """Return the JSON Schemas of the input files by the name of their model."""
     from stimproof.hazards.document import RiskFileDocument
     from stimproof.specs.document import SpecificationDocument
+    from stimproof.specs.indications.document import IndicationsDocument
 
     return {
         "specification": SpecificationDocument.model_json_schema(),
         "risk-file": RiskFileDocument.model_json_schema(),
+        "indications": IndicationsDocument.model_json_schema(),
     }
 
 
 @app.command(cls=Command)
 def schema(
-    model: Annotated[str, typer.Argument(metavar="[MODEL]", help="'specification' or 'risk-file'.")] = "",
+    model: Annotated[
+        str,
+        typer.Argument(metavar="[MODEL]", help="'specification', 'risk-file' or 'indications'."),
+    ] = "",
 ) -> None:
     """Print the JSON Schemas of the input files.
 
