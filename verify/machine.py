@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,8 @@ from stimproof.specs.expressions import FALSE, Expression, Value, conj, negate
 from stimproof.verify import certificates, liveness, recheck, replay, solver
 from stimproof.verify.encoding import encode, pick_name
 from stimproof.verify.goals import premise, terms_of, watch
-from stimproof.verify.interpreter import Interpreter, ReplayError
+from stimproof.verify.interpreter import Interpreter, ReplayError, evaluate
+from stimproof.verify.memory import CLAIM, DEADLINE, LOOP, PREMISE, Found, Memory, Proven
 from stimproof.verify.results import Certificate, Obligation, Result, Verdict, evidence_text, shown_text
 from stimproof.verify.system import DELAY, EVENT
 from stimproof.verify.trimming import trimmed
@@ -48,12 +50,18 @@ class Proof:
 class MachineProver:
     """Decides the machine obligations of one specification."""
 
-    def __init__(self, specification: Specification, budget: int) -> None:
+    def __init__(self, specification: Specification, budget: int, memory: Memory | None = None) -> None:
         self.specification, self.budget = specification, budget
         self.system = encode(specification)
         self.interpreter = Interpreter(specification)
-        self.formulas = solver.Formulas(self.system)
+        self.memory = memory or Memory(None, budget)
         self.files: dict[str, str] = {}
+        self._rechecked: dict[str, recheck.Recheck] = {}
+
+    @cached_property
+    def formulas(self) -> solver.Formulas:
+        """The whole system as formulas, whose terms all slices share; made when a solver is first asked."""
+        return solver.Formulas(self.system)
 
     def decide(self, obligation: Obligation) -> Result:
         """Return the result of one machine obligation; its files are kept in ``files``."""
@@ -75,35 +83,91 @@ class MachineProver:
         if about is None:
             return ""
         system, goal = about.system.sliced(about.goal), about.goal
-        step = system.mentions_step(goal)
-        formulas = solver.Formulas(system, self.formulas.translate)
+        known = self.memory.recall(system, goal, PREMISE)
+        if isinstance(known, solver.Run) and self._meets(known, goal):
+            return ""
+        if isinstance(known, Proven) and isinstance(self._confirmed(system, goal, known, obligation), Proof):
+            return NEVER
         try:
-            found = self._search(solver.Search(formulas, self.budget), goal, SHALLOW, [], step=step)
-            reached = found is not None or solver.invariant(formulas, goal, self.budget) is None
+            found = self._find(system, goal)
         except solver.GaveUpError:
             return "it is not known whether what it is about can ever happen"
-        return "" if reached else NEVER
+        if found is not None:
+            self.memory.keep(system, goal, found, PREMISE)
+        return NEVER if isinstance(found, Proven) else ""
+
+    def _find(self, system: TransitionSystem, goal: Expression) -> Found | None:
+        """Return a run to the goal or why there is none; nothing where there is one that is not known."""
+        formulas = solver.Formulas(system, self.formulas.translate)
+        search = solver.Search(formulas, self.budget)
+        found = self._search(search, goal, SHALLOW, [], step=system.mentions_step(goal))
+        if found is not None:
+            return found
+        suggested = self._spacer(formulas, goal)
+        first = search.initial()
+        if suggested is None or first is None:
+            return None
+        kept = trimmed(formulas, goal, suggested, self.budget)
+        return Proven("spacer", certificates.Script(system).term(kept), first)
+
+    def _meets(self, run: solver.Run, goal: Expression) -> bool:
+        """Return whether the interpreter follows a run to where the goal holds."""
+        depth, steps = len(run.states) - 1, replay.steps_of(self.specification, run)
+        moves = replay.lasting(steps[:depth])
+        hints = run.states if len(moves) == depth else ()
+        seen = {EVENT: steps[depth].event, **steps[depth].inputs} if len(steps) > depth else {}
+        try:
+            first = replay.first_state(self.specification, run.states[0])
+            history = replay.replay(self.interpreter, first, moves, hints)
+            return bool(evaluate(goal, {**history.states[-1], **seen}))
+        except (ReplayError, KeyError, ZeroDivisionError):
+            return False
+
+    def _recalled(
+        self,
+        obligation: Obligation,
+        system: TransitionSystem,
+        goal: Expression,
+        role: str = CLAIM,
+        bound: Fraction | None = None,
+    ) -> Result | None:
+        """Return the result that an earlier run found, if it stands up to being checked again."""
+        known = self.memory.recall(system, goal, role)
+        try:
+            if isinstance(known, solver.Run):
+                result = self._shown(obligation, known, system, goal)
+                return None if result.verdict is Verdict.UNKNOWN else result
+        except (ReplayError, ZeroDivisionError):
+            return None
+        proof = known and self._confirmed(system, goal, known, obligation)
+        if known is None or not isinstance(proof, Proof):
+            return None
+        return self._proved(obligation, replace(proof, bound=bound), known.first)
 
     def _decide(self, obligation: Obligation) -> Result:
         watched = watch(self.system, self.specification, obligation)
         if watched.pending != FALSE:
             return self._owed(obligation, watched)
-        system = watched.system.sliced(watched.goal)
-        step = system.mentions_step(watched.goal)
+        system, goal = watched.system.sliced(watched.goal), watched.goal
+        recalled = self._recalled(obligation, system, goal)
+        if recalled is not None:
+            return recalled
+        step = system.mentions_step(goal)
         formulas = solver.Formulas(system, self.formulas.translate)
         search = solver.Search(formulas, self.budget)
-        run = search.at_depth(0, negate(FALSE), step=False)
-        if run is None:
+        first = search.initial()
+        if first is None:
             return Result(obligation, Verdict.ERROR, SEARCH, 0, NOTHING_STARTS)
-        first, goal = run.states[0], watched.goal
-        search.asked = 0
         problems: list[str] = []
         for stop, suggest in ((SHORT, self._induction), (SHALLOW, self._spacer), (DEEP, None)):
             found = self._search(search, goal, stop, problems, step=step)
             if found is not None:
-                return self._shown(obligation, found, system, goal)
+                result = self._shown(obligation, found, system, goal)
+                self.memory.keep(system, goal, found)
+                return result
             proof = suggest and self._prove(suggest, formulas, goal, first, obligation, problems)
             if proof:
+                self.memory.keep(system, goal, Proven(proof.engine, proof.invariant, first))
                 return self._proved(obligation, proof, first)
         return Result(obligation, Verdict.UNKNOWN, "portfolio", 0, "; ".join(problems))
 
@@ -112,19 +176,33 @@ class MachineProver:
         terms = terms_of(self.specification, obligation)
         looping = liveness.lasso(watched, self.specification, terms)
         system, problems = looping.system.sliced(looping.goal), list[str]()
+        recalled = self._recalled(obligation, system, looping.goal, LOOP)
+        recalled = recalled or self._recalled_deadline(obligation, watched)
+        if recalled is not None:
+            return recalled
         search = solver.Search(solver.Formulas(system, self.formulas.translate), self.budget)
-        if search.at_depth(0, negate(FALSE), step=False) is None:
+        if search.initial() is None:
             return Result(obligation, Verdict.ERROR, SEARCH, 0, NOTHING_STARTS)
-        search.asked = 0
         for stop in (SHALLOW, DEEP):
             found = self._search(search, looping.goal, stop, problems, step=False)
             if found is not None:
-                return self._shown(obligation, found, system, looping.goal)
+                result = self._shown(obligation, found, system, looping.goal)
+                self.memory.keep(system, looping.goal, found, LOOP)
+                return result
             for bound in liveness.bounds(self.specification) if stop == SHALLOW else ():
-                result = self._by_deadline(obligation, liveness.deadline(watched, bound), bound, problems)
-                if result is not None:
-                    return result
+                proved = self._by_deadline(obligation, liveness.deadline(watched, bound), bound, problems)
+                if proved is not None:
+                    return proved
         return Result(obligation, Verdict.UNKNOWN, "portfolio", 0, "; ".join(problems))
+
+    def _recalled_deadline(self, obligation: Obligation, watched: Watched) -> Result | None:
+        for bound in liveness.bounds(self.specification):
+            within = liveness.deadline(watched, bound)
+            system = within.system.sliced(within.goal)
+            result = self._recalled(obligation, system, within.goal, DEADLINE, bound)
+            if result is not None:
+                return result
+        return None
 
     def _by_deadline(
         self, obligation: Obligation, watched: Watched, bound: Fraction, problems: list[str]
@@ -132,12 +210,14 @@ class MachineProver:
         """Return the proof that no answer is owed for longer than the bound, or nothing."""
         system = watched.system.sliced(watched.goal)
         formulas = solver.Formulas(system, self.formulas.translate)
-        run = solver.Search(formulas, self.budget).at_depth(0, negate(FALSE), step=False)
-        assert run is not None
+        first = solver.Search(formulas, self.budget).initial()
+        assert first is not None
         for suggest in (self._induction, self._spacer):
-            proof = self._prove(suggest, formulas, watched.goal, run.states[0], obligation, problems)
+            proof = self._prove(suggest, formulas, watched.goal, first, obligation, problems)
             if proof:
-                return self._proved(obligation, replace(proof, bound=bound), run.states[0])
+                known = Proven(proof.engine, proof.invariant, first)
+                self.memory.keep(system, watched.goal, known, DEADLINE)
+                return self._proved(obligation, replace(proof, bound=bound), first)
         return None
 
     def _search(
@@ -178,13 +258,30 @@ class MachineProver:
         system = formulas.system
         kept = trimmed(formulas, goal, suggested, self.budget)
         text = certificates.Script(system).term(kept)
-        scripts = certificates.machine_scripts(system, goal, text, obligation.id, first)
+        proof = self._confirmed(system, goal, Proven(engine, text, first), obligation)
+        if isinstance(proof, str):
+            problems.append(proof)
+            return None
+        return proof
+
+    def _confirmed(
+        self, system: TransitionSystem, goal: Expression, known: Proven, obligation: Obligation
+    ) -> Proof | str:
+        """Return the proof that an invariant gives, or why the second solver does not confirm it."""
+        text = known.invariant
+        scripts = certificates.machine_scripts(system, goal, text, obligation.id, known.first)
         for name, script in scripts.items():
-            answer = recheck.run(script)
+            answer = self._recheck(script)
             if not answer.confirmed:
-                problems.append(f"{engine}: {recheck.name()} does not confirm {name}: {answer.text}")
-                return None
-        return Proof(engine, text, certificates.readable(system, text), scripts)
+                return f"{known.engine}: {recheck.name()} does not confirm {name}: {answer.text}"
+        return Proof(known.engine, text, certificates.readable(system, text), scripts)
+
+    def _recheck(self, script: str) -> recheck.Recheck:
+        """Return what the second solver says; scripts that differ in their title alone are run once."""
+        asked = script.partition("\n")[2]
+        if asked not in self._rechecked:
+            self._rechecked[asked] = recheck.run(script)
+        return self._rechecked[asked]
 
     def _induction(self, formulas: solver.Formulas, goal: Expression) -> Expression | None:
         """Return the claim itself where it is inductive as it stands."""
@@ -223,7 +320,7 @@ class MachineProver:
             return Result(obligation, Verdict.REFUTED, SEARCH, 0, judgement.words, counterexample=shown)
         inputs = [self._inputs(system, history, number) for number in range(len(history.steps))]
         script = certificates.run_script(system, history.states[0], inputs, goal, obligation.id)
-        answer = recheck.run(script)
+        answer = self._recheck(script)
         if not answer.confirmed:
             return Result(
                 obligation,

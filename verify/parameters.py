@@ -7,17 +7,18 @@ Where a declared interlock is needed, it is used and stands in the assumption le
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import chain
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from stimproof.specs.expressions import Expression, negate
+from stimproof.specs.expressions import Expression, Type, Value, negate
 from stimproof.verify import recheck, solver
 from stimproof.verify.certificates import claim_script
 from stimproof.verify.measuring import refutes
+from stimproof.verify.memory import GRID, RELAXED, Memory
 from stimproof.verify.prepared import Prepared, ledger, prepare, unverified
 from stimproof.verify.problem import Point, points, values_at, violates
 from stimproof.verify.results import Certificate, Obligation, Result, Setting, Verdict, shown_text
@@ -43,11 +44,23 @@ def satisfiable(given: Problem, assuming: Sequence[Expression], budget: int) -> 
     return solver.find([*given.domain(), *on_grid, *assuming], kinds, budget) is not None
 
 
+def _space(
+    given: Problem, assuming: Sequence[Expression], *, on_grid: bool
+) -> tuple[Mapping[str, Type], tuple[Expression, ...]]:
+    """Return the variables of a problem and their domain: all real values, or those on the grid."""
+    kinds, domain = given.variables(), (*given.domain(), *assuming)
+    if not on_grid:
+        return kinds, domain
+    steps, grid = given.grid()
+    return {**kinds, **steps}, (*domain, *grid)
+
+
 class ParameterProver:
     """Decides the parameter obligations of one specification."""
 
-    def __init__(self, specification: Specification, budget: int) -> None:
+    def __init__(self, specification: Specification, budget: int, memory: Memory | None = None) -> None:
         self.specification, self.budget = specification, budget
+        self.memory = memory or Memory(None, budget)
         self.files: dict[str, str] = {}
 
     def decide(self, obligation: Obligation) -> Result:
@@ -132,22 +145,44 @@ class ParameterProver:
     def _prove(
         self, obligation: Obligation, given: Problem, assuming: tuple[Expression, ...]
     ) -> tuple[Point | None, str, str | None]:
-        """Return a violating point, or the script of a proof that both solvers accept, or neither."""
-        kinds, domain, claim = given.variables(), (*given.domain(), *assuming), given.claim
-        if solver.find([*domain, negate(claim)], kinds, self.budget) is None:
-            script = claim_script(kinds, domain, claim, obligation.id)
-            if recheck.run(script).confirmed:
-                return None, "continuous relaxation", script
-        steps, on_grid = given.grid()
-        kinds, domain = {**kinds, **steps}, (*domain, *on_grid)
-        model = solver.find([*domain, negate(claim)], kinds, self.budget)
+        """Return a violating point, or the script of a proof that both solvers accept, or neither.
+
+        Which of two attempts once proved the claim may be recalled; its script is written and run anew.
+        """
+        known = self.memory.recall_limit(given, assuming)
+        if known is not None:
+            script = self._confirmed(obligation, given, assuming, on_grid=known == GRID)
+            if script is not None:
+                return None, known, script
+        if self._counter(given, assuming, on_grid=False) is None:
+            script = self._confirmed(obligation, given, assuming, on_grid=False)
+            if script is not None:
+                self.memory.keep_limit(given, assuming, RELAXED)
+                return None, RELAXED, script
+        model = self._counter(given, assuming, on_grid=True)
         if model is not None:
             programmed = {item.name: (Fraction(model[item.name]),) for item in given.parameters}
-            exact = {name: Fraction(value) for name, value in model.items() if name not in steps}
+            exact = {name: Fraction(model[name]) for name in given.variables()}
             tried = chain([exact], points(given, programmed))
-            return next((point for point in tried if violates(given, point, assuming)), None), "grid", None
-        script = claim_script(kinds, domain, claim, obligation.id)
-        return None, "grid", script if recheck.run(script).confirmed else None
+            return next((point for point in tried if violates(given, point, assuming)), None), GRID, None
+        script = self._confirmed(obligation, given, assuming, on_grid=True)
+        if script is not None:
+            self.memory.keep_limit(given, assuming, GRID)
+        return None, GRID, script
+
+    def _counter(
+        self, given: Problem, assuming: tuple[Expression, ...], *, on_grid: bool
+    ) -> dict[str, Value] | None:
+        kinds, domain = _space(given, assuming, on_grid=on_grid)
+        return solver.find([*domain, negate(given.claim)], kinds, self.budget)
+
+    def _confirmed(
+        self, obligation: Obligation, given: Problem, assuming: tuple[Expression, ...], *, on_grid: bool
+    ) -> str | None:
+        """Return the script of a proof, where the second solver confirms it."""
+        kinds, domain = _space(given, assuming, on_grid=on_grid)
+        script = claim_script(kinds, domain, given.claim, obligation.id)
+        return script if recheck.run(script).confirmed else None
 
     def _corner(self, given: Problem, assuming: tuple[Expression, ...]) -> Point | None:
         """Return a violating corner of the grid, if one is."""

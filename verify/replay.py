@@ -54,6 +54,11 @@ def steps_of(specification: Specification, run: Run) -> list[Step]:
     return steps
 
 
+def lasting(steps: Sequence[Step]) -> list[Step]:
+    """Return the steps without those in which no time passes: a run that knows no clock may have such."""
+    return [step for step in steps if step.event != TICK or step.delay > 0]
+
+
 def replay(
     interpreter: Interpreter,
     first: Mapping[str, Value],
@@ -96,7 +101,7 @@ def confirm(
         ReplayError: the specification does not allow the run, or it does not show what it should.
     """
     spec = interpreter.specification
-    steps = [step for step in steps_of(spec, run) if step.event != TICK or step.delay > 0]
+    steps = lasting(steps_of(spec, run))
     hints = run.states if len(steps) == len(run.inputs) else ()
     history = replay(interpreter, first_state(spec, run.states[0]), steps, hints, loop)
     judgement = judge(interpreter, obligation, history)

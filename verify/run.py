@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 
 from stimproof.specs.errors import OperatorError
 from stimproof.verify import recheck, solver, workers
+from stimproof.verify.cache import Cache
 from stimproof.verify.obligations import obligations
 from stimproof.verify.remarks import remarks
 from stimproof.verify.results import Obligation, Result, Verification, leans_on
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+    from pathlib import Path
+
     from stimproof.specs.specification import Specification
     from stimproof.verify.workers import Progress
 
@@ -27,6 +31,8 @@ def verify(
     only: Sequence[str] = (),
     budget: int | None = None,
     jobs: int = 1,
+    executor: Executor | None = None,
+    cache: Path | None = None,
     progress: Progress | None = None,
 ) -> Verification:
     """Decide the obligations of a specification.
@@ -35,19 +41,20 @@ def verify(
         specification: what is verified.
         only: ids, or prefixes of ids that end with a dot or at a dot, to restrict the work to.
         budget: solver resource units for each question; what cannot be decided within is ``unknown``.
-        jobs: how many processes share the work; neither a verdict nor its evidence depends on it.
+        jobs: how many workers share the work; neither a verdict nor its evidence depends on it.
+        executor: the workers, of any :mod:`concurrent.futures` kind, which stay the caller's to shut down;
+            without it and with more than one job, processes of our own.
+        cache: a folder in which to look for, and to keep, what answers the solvers' questions; whatever
+            stands there is checked again before it counts.
         progress: called with how many obligations are done, how many there are, and the id of one.
 
     Raises:
         OperatorError: ``only`` names nothing.
     """
     chosen = _chosen(obligations(specification), only)
-    spend = budget if budget is not None else DEFAULT_BUDGET
+    terms = workers.Terms(DEFAULT_BUDGET if budget is None else budget, _usable(cache))
     tell = progress or (lambda done, total, what: None)
-    if jobs > 1 and len(chosen) > 1:
-        decided = workers.together(specification, chosen, spend, jobs, tell)
-    else:
-        decided = workers.alone(specification, chosen, spend, tell)
+    decided = _decided(specification, chosen, terms, tell, jobs, executor)
     results = leaning([result for result, _ in decided])
     files = {path: text for _, written in decided for path, text in written.items()}
     return Verification(
@@ -58,6 +65,30 @@ def verify(
         files,
         remarks(specification, results) if not only else (),
     )
+
+
+def _decided(
+    specification: Specification,
+    chosen: Sequence[Obligation],
+    terms: workers.Terms,
+    tell: Progress,
+    jobs: int,
+    executor: Executor | None,
+) -> list[workers.Decided]:
+    if executor is not None:
+        return workers.together(specification, chosen, terms, tell, executor, jobs)
+    if jobs == 1 or len(chosen) < 2:
+        return workers.alone(specification, chosen, terms, tell)
+    pool = workers.processes(jobs)
+    try:
+        return workers.together(specification, chosen, terms, tell, pool, jobs)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _usable(folder: Path | None) -> Cache | None:
+    cache = None if folder is None else Cache(folder)
+    return None if cache is None or cache.prepare() else cache
 
 
 def _chosen(found: Sequence[Obligation], only: Sequence[str]) -> list[Obligation]:

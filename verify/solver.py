@@ -49,24 +49,34 @@ def name() -> str:
     return f"z3 {z3.get_version_string()}"
 
 
-def constant(symbol: str, kind: Type) -> Any:
+def own_context() -> Any:
+    """Return a new z3 context; nothing here uses the one that all threads would share."""
+    context = z3.Context()
+    # Python may free a term on another thread than the one that uses the term's context.
+    z3.Z3_enable_concurrent_dec_ref(context.ref())
+    return context
+
+
+def constant(symbol: str, kind: Type, context: Any) -> Any:
     """Return a z3 constant of the sort that encodes ``kind``."""
     if isinstance(kind, Boolean):
-        return z3.Bool(symbol)
-    return z3.Real(symbol) if isinstance(kind, Real) else z3.Int(symbol)
+        return z3.Bool(symbol, context)
+    return z3.Real(symbol, context) if isinstance(kind, Real) else z3.Int(symbol, context)
 
 
 class Translator:
     """Translates typed terms to z3 once each; definitions are expanded where they are mentioned."""
 
-    def __init__(self, names: Mapping[str, Any], definitions: Mapping[str, Expression] | None = None) -> None:
-        self.names, self.definitions = dict(names), definitions or {}
+    def __init__(
+        self, context: Any, names: Mapping[str, Any], definitions: Mapping[str, Expression] | None = None
+    ) -> None:
+        self.context, self.names, self.definitions = context, dict(names), definitions or {}
         # The term is kept beside its translation, so that its id is never that of another term.
         self._done: dict[int, tuple[Expression, Any]] = {}
 
     def extended(self, names: Mapping[str, Any], definitions: Mapping[str, Expression]) -> Translator:
         """Return a translator that knows more names and profits from all that is translated already."""
-        more = Translator({**self.names, **names}, definitions)
+        more = Translator(self.context, {**self.names, **names}, definitions)
         more._done = self._done
         return more
 
@@ -79,7 +89,7 @@ class Translator:
 
     def _translate(self, term: Expression) -> Any:
         if isinstance(term, Literal):
-            return _constant(term)
+            return _constant(term, self.context)
         if isinstance(term, Reference):
             if term.name not in self.names:
                 self.names[term.name] = self(self.definitions[term.name])
@@ -107,14 +117,14 @@ class Translator:
         return result
 
 
-def _constant(term: Literal) -> Any:
+def _constant(term: Literal, context: Any) -> Any:
     if isinstance(term.value, bool):
-        return z3.BoolVal(term.value)
+        return z3.BoolVal(term.value, context)
     if isinstance(term.type, Enumeration):
-        return z3.IntVal(term.type.members.index(str(term.value)))
+        return z3.IntVal(term.type.members.index(str(term.value)), context)
     if isinstance(term.type, Real):
-        return z3.RealVal(str(Fraction(term.value)))
-    return z3.IntVal(int(term.value))
+        return z3.RealVal(str(Fraction(term.value)), context)
+    return z3.IntVal(int(term.value), context)
 
 
 def _value(model: Any, symbol: Any, kind: Type) -> Value:
@@ -137,12 +147,12 @@ def find(
     Raises:
         GaveUpError: the budget is spent or z3 does not know.
     """
-    own = z3.Context()
-    translate = Translator({symbol: constant(symbol, kind) for symbol, kind in variables.items()})
-    symbols = {symbol: known.translate(own) for symbol, known in translate.names.items()}
+    own = own_context()
+    symbols = {symbol: constant(symbol, kind, own) for symbol, kind in variables.items()}
+    translate = Translator(own, symbols)
     solver = z3.Solver(ctx=own)
     solver.set(rlimit=budget, **INTERRUPTIBLE)
-    solver.add([translate(term).translate(own) for term in question])
+    solver.add([translate(term) for term in question])
     if _answer(solver) == z3.unsat:
         return None
     model = solver.model()
@@ -166,11 +176,12 @@ class Formulas:
     """
 
     def __init__(self, system: TransitionSystem, shared: Translator | None = None) -> None:
-        self.system, self.context = system, z3.Context()
+        self.system, self.context = system, own_context()
         self.state: dict[str, Type] = {symbol: item.type for symbol, item in system.state.items()}
         self.kinds: dict[str, Type] = {**self.state, **system.inputs}
-        here = {symbol: constant(symbol, kind) for symbol, kind in self.kinds.items()}
-        self.translate = (shared or Translator({})).extended(here, system.definitions)
+        shared = shared or Translator(own_context(), {})
+        here = {symbol: constant(symbol, kind, shared.context) for symbol, kind in self.kinds.items()}
+        self.translate = shared.extended(here, system.definitions)
         self.here = {symbol: self.constant(symbol, kind) for symbol, kind in self.kinds.items()}
         self.after = {symbol: self.constant(f"{symbol}'", kind) for symbol, kind in self.state.items()}
         self.typing = self.term(system.typing())
@@ -181,7 +192,7 @@ class Formulas:
 
     def constant(self, symbol: str, kind: Type) -> Any:
         """Return a z3 constant in the context of this system."""
-        return constant(symbol, kind).translate(self.context)
+        return constant(symbol, kind, self.context)
 
     def term(self, term: Expression) -> Any:
         """Return the z3 form of a term in the context of this system."""
@@ -284,6 +295,17 @@ class Search:
         self.solver.add(self._at(self.step, self.depth))
         self.depth += 1
         self.solver.add(self._at(self.formulas.typing, self.depth))
+
+    def initial(self) -> Mapping[str, Value] | None:
+        """Return some first state; finding it counts as no search.
+
+        Raises:
+            GaveUpError: the budget is spent.
+        """
+        asked = self.asked
+        run = self.at_depth(0, TRUE, step=False)
+        self.asked = asked
+        return run.states[0] if run else None
 
     def at_depth(self, depth: int, goal: Expression, *, step: bool) -> Run | None:
         """Return a run of exactly ``depth`` steps whose last state satisfies ``goal``.

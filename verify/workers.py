@@ -1,82 +1,174 @@
-"""Obligations decided one after another, or side by side in processes of their own.
+"""Obligations decided one after another, or side by side by the workers of any executor.
 
 Each obligation is decided in a solver context of its own, so that neither the order of work nor the number
-of workers changes a verdict or a byte of its evidence.
+of workers changes a verdict or a byte of its evidence. What a worker did not answer, because it died, hung
+or ran out of memory, is asked once more in a process that has nothing else to do: so one obligation that
+kills its worker costs one ``error`` and no other verdict.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+import signal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import chain
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 from stimproof.verify.machine import MachineProver
+from stimproof.verify.memory import Memory
 from stimproof.verify.parameters import ParameterProver
 from stimproof.verify.results import Obligation, Result, Verdict
 
 if TYPE_CHECKING:
     from stimproof.specs.specification import Specification
+    from stimproof.verify.cache import Cache
 
 Decided = tuple[Result, dict[str, str]]
 Progress = Callable[[int, int, str], None]
 CHUNKS_PER_WORKER = 6
 """Chunks are small enough to share the work evenly, and large enough to pay for encoding the device."""
 
+MEMORY = 4 << 30
+"""Bytes of address space for each process of our own; one that needs more fails alone."""
+FENCE = 3600
+"""Seconds of real time for one obligation in a process of our own: the last fence, far behind the budgets."""
 
-def decide(specification: Specification, obligations: Sequence[Obligation], budget: int) -> Iterator[Decided]:
+
+@dataclass(frozen=True)
+class Terms:
+    """How obligations are decided, whoever does it: the budget of a question, and what is remembered."""
+
+    budget: int
+    cache: Cache | None = None
+
+
+def decide(
+    specification: Specification, obligations: Sequence[Obligation], terms: Terms
+) -> Iterator[Decided]:
     """Yield the result of each obligation in order, with the text of its evidence by path.
 
     A prover may have written evidence for an answer that it then gave up; only what the result refers to
     is kept.
     """
-    provers = ParameterProver(specification, budget), MachineProver(specification, budget)
+    memory = Memory(terms.cache, terms.budget)
+    limits = ParameterProver(specification, terms.budget, memory)
+    machines = MachineProver(specification, terms.budget, memory)
     for obligation in obligations:
-        prover = provers[0] if obligation.id.startswith("limits.") else provers[1]
+        prover = limits if obligation.id.startswith("limits.") else machines
         prover.files = {}
         result = prover.decide(obligation)
         yield result, {path: text for path, text in prover.files.items() if path in result.files}
 
 
 def alone(
-    specification: Specification, obligations: Sequence[Obligation], budget: int, tell: Progress
+    specification: Specification, obligations: Sequence[Obligation], terms: Terms, tell: Progress
 ) -> list[Decided]:
     """Decide everything in this process; ``tell`` hears of each obligation before it is begun."""
     decided: list[Decided] = []
-    work = decide(specification, obligations, budget)
+    work = decide(specification, obligations, terms)
     for number, obligation in enumerate(obligations):
         tell(number, len(obligations), obligation.id)
         decided.append(next(work))
     return decided
 
 
+def processes(jobs: int) -> Executor:
+    """Return an executor of processes of our own, each behind its fences."""
+    # A forked copy of a process that has used a solver or a thread is not safe; a fresh one is.
+    return ProcessPoolExecutor(jobs, get_context("spawn"), _fenced, (MEMORY,))
+
+
+def _fenced(memory: int) -> None:
+    """Limit the memory of this process, and let an alarm end it even inside a solver."""
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+
+
 def together(
-    specification: Specification, obligations: Sequence[Obligation], budget: int, jobs: int, tell: Progress
+    specification: Specification,
+    obligations: Sequence[Obligation],
+    terms: Terms,
+    tell: Progress,
+    executor: Executor,
+    jobs: int,
 ) -> list[Decided]:
-    """Decide everything in ``jobs`` processes; what a process that dies has not answered is an error."""
+    """Share the obligations among the workers of an executor of any kind, which stays open."""
     size = max(1, len(obligations) // (jobs * CHUNKS_PER_WORKER))
     chunks = [obligations[start : start + size] for start in range(0, len(obligations), size)]
     known: dict[str, Decided] = {}
-    # A forked copy of a process that has used a solver or a thread is not safe; a fresh one is.
-    pool = ProcessPoolExecutor(max_workers=jobs, mp_context=get_context("spawn"))
-    try:
-        futures = {pool.submit(_chunk, specification, chunk, budget): chunk for chunk in chunks}
-        for future in as_completed(futures):
-            known.update({item[0].obligation.id: item for item in _answers(future, futures[future])})
-            tell(len(known), len(obligations), futures[future][-1].id)
-    finally:
-        pool.shutdown(cancel_futures=True)
+    answers = _answers(specification, chunks, terms, executor)
+    lost = (item for item in obligations if item.id not in known)
+    # What is lost is looked at only once all that the executor answers is known.
+    for decided in chain(answers, _one_by_one(specification, lost, terms)):
+        known[decided[0].obligation.id] = decided
+        tell(len(known), len(obligations), decided[0].obligation.id)
     return [known[obligation.id] for obligation in obligations]
 
 
-def _chunk(specification: Specification, obligations: Sequence[Obligation], budget: int) -> list[Decided]:
-    return list(decide(specification, obligations, budget))
-
-
-def _answers(future: Future[list[Decided]], chunk: Sequence[Obligation]) -> list[Decided]:
+def _answers(
+    specification: Specification, chunks: Sequence[Sequence[Obligation]], terms: Terms, executor: Executor
+) -> Iterator[Decided]:
+    """Yield what an executor answers, as it comes; a chunk that fails is not answered."""
+    fence = FENCE if isinstance(executor, ProcessPoolExecutor) else 0
+    futures: list[Future[list[Decided]]] = []
     try:
-        return future.result()
-    except BrokenProcessPool:
-        reason = "a worker process ended before it answered"
-        return [(Result(obligation, Verdict.ERROR, "worker", 0, reason), {}) for obligation in chunk]
+        with suppress(BrokenExecutor):
+            for chunk in chunks:
+                futures.append(executor.submit(_chunk, specification, chunk, terms, fence))
+        for future in as_completed(futures):
+            if future.exception() is None:
+                yield from future.result()
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+def _one_by_one(
+    specification: Specification, obligations: Iterable[Obligation], terms: Terms
+) -> Iterator[Decided]:
+    """Yield the result of each obligation from a process that has no other to answer for."""
+    pool: Executor | None = None
+    try:
+        for obligation in obligations:
+            pool = pool or processes(1)
+            future = pool.submit(_chunk, specification, [obligation], terms, FENCE)
+            problem = future.exception()
+            if problem is None:
+                yield future.result()[0]
+                continue
+            yield Result(obligation, Verdict.ERROR, "worker", 0, _reason(problem)), {}
+            pool.shutdown()
+            pool = None
+    finally:
+        if pool is not None:
+            pool.shutdown(cancel_futures=True)
+
+
+def _chunk(
+    specification: Specification, obligations: Sequence[Obligation], terms: Terms, fence: int
+) -> list[Decided]:
+    decided: list[Decided] = []
+    work = decide(specification, obligations, terms)
+    for _ in obligations:
+        if fence:
+            signal.alarm(fence)
+        decided.append(next(work))
+    if fence:
+        signal.alarm(0)
+    return decided
+
+
+def _reason(problem: BaseException) -> str:
+    if isinstance(problem, BrokenExecutor):
+        return (
+            "its worker process ended before it answered: it crashed, needed more than "
+            f"{MEMORY >> 30} GiB of memory, or took longer than {FENCE} s"
+        )
+    return f"its worker failed: {type(problem).__name__}: {problem}"
