@@ -87,7 +87,11 @@ def _one_dimension(context: Context, path: Path, given: stimulation.Parameter) -
         for key, part in (("from", piece.start), ("to", piece.stop), ("step", piece.step))
         if key != "from" or not part.bare_zero_for(high)
     ]
-    parts += [((key,), part) for key, part in (("step", given.step), ("default", given.default)) if part]
+    parts += [
+        ((key,), part)
+        for key, part in (("step", given.step), ("default", given.default))
+        if part and not isinstance(part, str)
+    ]
     for where, part in parts:
         if part.dimension != high.dimension:
             message = f"'{part}' is {part.dimension}, but the range ends with '{high}'"
@@ -111,6 +115,8 @@ def _segments(
         (piece.start.si, piece.stop.si, piece.step.si, ("grid", i)) for i, piece in enumerate(given.grid)
     ]
     if not pieces:
+        if isinstance(given.step, str):
+            return ()
         if given.step is None:
             if given.kind != "programmed":
                 return ()

@@ -79,7 +79,8 @@ class Parameter:
     """A number that is programmed, measured at the patient, or derived by the device (``kind``).
 
     ``tolerance`` is the relative delivery tolerance (``None``: nobody says). A parameter without segments
-    takes every real value of its range.
+    takes every real value of its range; if it is programmed, then nobody says which of them can be, and
+    only the ends and the default are certain.
     """
 
     name: str
@@ -98,6 +99,11 @@ class Parameter:
     def continuous(self) -> bool:
         """Whether every real value of the range is possible."""
         return not self.segments
+
+    def certain(self, value: Fraction) -> bool:
+        """Return whether a value of the grid is sure to be one: where no source gives the steps, few are."""
+        stepped = bool(self.segments) or self.kind != "programmed"
+        return stepped or value in (self.low, self.high, self.default)
 
     @property
     def exact(self) -> bool:

@@ -131,7 +131,7 @@ class Parameter(Cited):
 
     kind: Literal["programmed", "measured", "derived"] = "programmed"
     range: tuple[AnyQuantity, AnyQuantity]
-    step: AnyQuantity | None = None
+    step: AnyQuantity | Literal["unknown"] | None = None
     grid: tuple[GridSegment, ...] = ()
     default: AnyQuantity | None = None
     tolerance: Sourced[Plain] | None = None

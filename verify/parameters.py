@@ -25,7 +25,7 @@ from stimproof.verify.results import Certificate, Obligation, Result, Setting, V
 from stimproof.verify.showing import setting_of
 
 if TYPE_CHECKING:
-    from stimproof.specs.specification import Limit, Specification
+    from stimproof.specs.specification import Limit, Parameter, Specification
     from stimproof.verify.problem import Problem
 
 
@@ -95,7 +95,7 @@ class ParameterProver:
         try:
             bare = self._attempt(obligation, given.problem, (), given.gaps)
             locks = tuple(self.specification.interlocks)
-            if bare.verdict is not Verdict.REFUTED or not locks:
+            if bare.verdict is Verdict.PROVED or not locks:
                 return bare
             return self._with_interlocks(obligation, given, locks, bare)
         except solver.GaveUpError as reason:
@@ -210,6 +210,9 @@ class ParameterProver:
         self, obligation: Obligation, given: Problem, point: Point, assuming: tuple[Expression, ...]
     ) -> Result:
         point = self._nearest(given, point, assuming)
+        doubtful = [item for item in given.parameters if not item.certain(point[item.name])]
+        if doubtful:
+            return Result(obligation, Verdict.UNKNOWN, "exact evaluation", 0, _doubt(doubtful, point))
         setting = setting_of(self.specification, obligation, given, point, values_at(given, point))
         self.files[setting.file] = shown_text(obligation, setting)
         reason = "a programmable setting violates it"
@@ -234,3 +237,12 @@ class ParameterProver:
             unverified(self.specification, given, locks),
             certificate=Certificate((path,), (recheck.name(),)),
         )
+
+
+def _doubt(doubtful: Sequence[Parameter], point: Point) -> str:
+    """Return why a violation is no programmable setting for certain."""
+    values = " and ".join(f"{item.name} = {item.unit.show(point[item.name])}" for item in doubtful)
+    names = " and ".join(f"'{item.name}'" for item in doubtful)
+    return (
+        f"it fails at {values}, and no source says which values of {names} between the ends can be programmed"
+    )
