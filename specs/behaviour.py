@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from stimproof.specs.quantities import Quantity, Unit
 
 ANY = "any"
-RESERVED = frozenset({"true", "false", "pi", "time", "and", "or", "not", "implies", ANY})
+RESERVED = frozenset({"true", "false", "pi", "time", "and", "or", "not", "implies", "mod", ANY})
 STRICT = "write '<=', since time would creep towards a strict bound and never reach it"
 _SECOND = Real(TIME)
 
@@ -85,7 +85,7 @@ def _initial(context: Context, path: Path, given: written.Variable, kind: Type) 
         )
         return None
     where: Path = (*path, "initial")
-    term = context.expression(where, given.initial, Scope({"": kind}, excuses=context.excused), kind)
+    term = context.expression(where, given.initial, context.constant_scope(kind), kind)
     if term is None:
         return None
     if not isinstance(term, Literal):
@@ -333,6 +333,7 @@ class Behaviour:
             self.context.source.at(path),
             self.context.citation(path, given),
             given.doc,
+            given.name or "",
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from stimproof.specs import fields
@@ -10,14 +11,21 @@ from stimproof.specs import specification as resolved
 from stimproof.specs.document import SpecificationDocument
 from stimproof.specs.expressions import BOOLEAN, Expression, Type
 from stimproof.specs.findings import Code, Finding, Location, Severity
-from stimproof.specs.parsing import LanguageError
+from stimproof.specs.parsing import LanguageError, Text
 from stimproof.specs.quantities import Quantity
-from stimproof.specs.typing import ExcusedError, Scope, expression
+from stimproof.specs.typing import ExcusedError, Scope, expression, typed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lark import Tree
+    from lark.lexer import Token
+
     from stimproof.specs.validation import Bundle
 
 Path = tuple[str | int, ...]
+_MANY = 12
+_SECTIONS = {"stimulus": "stimuli"}
 
 
 @dataclass
@@ -28,6 +36,10 @@ class Context:
     document: SpecificationDocument
     excused: frozenset[str]
     cited: set[str] = field(default_factory=set)
+    used: set[str] = field(default_factory=set)
+    """The constants and definitions that something mentions."""
+    constants: dict[str, Expression] = field(default_factory=dict)
+    """What the names of constants stand for."""
 
     def report(
         self,
@@ -53,14 +65,50 @@ class Context:
         try:
             return expression(self.source.text(path, source), scope, wanted)
         except LanguageError as problem:
-            found = problem.finding
-            place = Location(
-                found.location.file, found.location.line, found.location.column, self.source.at(path).path
-            )
-            self.source.findings.append(Finding(found.code, place, found.message, found.advice))
+            self.complain(problem, path)
         except ExcusedError:
             pass
         return None
+
+    def typed(self, tree: Tree[Token], text: Text, scope: Scope, path: Path) -> Expression | None:
+        """Type a parsed expression of any type; ``None`` after reporting why that failed."""
+        try:
+            return typed(tree, text, scope)
+        except LanguageError as problem:
+            self.complain(problem, path)
+        except ExcusedError:
+            pass
+        return None
+
+    def complain(self, problem: LanguageError, path: Path) -> None:
+        """Add the finding of an expression that stands at a path."""
+        found = problem.finding
+        place = Location(
+            found.location.file, found.location.line, found.location.column, self.source.at(path).path
+        )
+        self.source.findings.append(Finding(found.code, place, found.message, found.advice))
+
+    def unknown(self, path: Path, noun: str, name: str, declared: Iterable[str], advice: str = "") -> None:
+        """Report a name that nothing declares, with near names or all of them; once for each name."""
+        if name in self.excused:
+            return
+        known = [*declared]
+        near = get_close_matches(name, known, n=2, cutoff=0.6)
+        if near:
+            advice = f"did you mean {' or '.join(near)}?"
+        elif known and not advice:
+            rest = f" and {len(known) - _MANY} more" if len(known) > _MANY else ""
+            advice = f"declared are {', '.join(known[:_MANY])}{rest}"
+        self.report(
+            Code.UNKNOWN_NAME,
+            path,
+            f"no {noun} is called '{name}'",
+            advice or f"none is declared; declare it under '{_SECTIONS.get(noun, noun + 's')}:'",
+        )
+
+    def constant_scope(self, kind: Type) -> Scope:
+        """Return the names that a constant value of a type may use."""
+        return Scope({"": kind}, excuses=self.excused, unfolded=self.constants, used=self.used)
 
     def citation(self, path: Path, cited: fields.Cited, *, known: bool = True) -> resolved.Citation:
         """Return a citation after checking that its sources are declared."""

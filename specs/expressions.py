@@ -94,6 +94,8 @@ class Literal:
     type: Type
     unit: Unit | None = field(default=None, compare=False)
     location: Location = field(default=NOWHERE, compare=False)
+    constant: str = field(default="", compare=False)
+    """The name of the declared constant for which it stands, if any."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
 from fractions import Fraction
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
@@ -11,6 +15,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    ValidationInfo,
     WithJsonSchema,
     model_validator,
 )
@@ -18,10 +23,15 @@ from pydantic_core import PydanticCustomError
 
 from stimproof.specs.quantities import (
     AREA,
+    CAPACITANCE,
+    FREQUENCY,
     LENGTH,
     NUMBER,
+    RESISTANCE,
     TIME,
+    VOLTAGE,
     Dimension,
+    NamedQuantity,
     Quantity,
     UnitError,
     exact_text,
@@ -56,7 +66,51 @@ def _as_text(value: Any) -> Any:
     return exact_text(value) if isinstance(value, Fraction) else value
 
 
-def _read_quantity(value: Any) -> Quantity:
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*\Z")
+EXCUSED = "excused"
+"""The kind of a complaint about something that is already reported where it is declared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Constants:
+    """What names stand for while a document is validated; ``None`` where the declaration is in error."""
+
+    values: Mapping[str, Quantity | None] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+
+    def named(self, name: str) -> Quantity:
+        """Return the quantity that a name stands for; the name is remembered as used.
+
+        Raises:
+            PydanticCustomError: there is no such constant, or its own declaration is in error.
+        """
+        if name not in self.values:
+            near = get_close_matches(name, self.values, n=2, cutoff=0.6)
+            advice = (
+                f"did you mean {' or '.join(near)}?" if near else "write '25 uA', or declare the constant"
+            )
+            message = "'{name}' is neither a number with a unit nor a declared constant"
+            raise PydanticCustomError("wrong_unit", message, {"name": name[:80], "advice": advice})
+        self.used.add(name)
+        found = self.values[name]
+        if found is None:
+            raise PydanticCustomError(EXCUSED, "the constant is already reported")
+        return NamedQuantity(found.si, found.unit, name)
+
+
+def _read_quantity(value: Any, info: ValidationInfo) -> Quantity:
+    known = info.context if isinstance(info.context, Constants) else Constants()
+    if isinstance(value, str) and value != UNKNOWN and _WORD.match(value):
+        return known.named(value)
+    return written_quantity(value)
+
+
+def written_quantity(value: Any) -> Quantity:
+    """Return the quantity that a YAML scalar writes out.
+
+    Raises:
+        PydanticCustomError: it is no number with a unit of the language.
+    """
     if isinstance(value, Quantity):
         return value
     try:
@@ -83,8 +137,8 @@ AnyQuantity = Annotated[
 
 
 def _of(dimension: Dimension) -> BeforeValidator:
-    def check(value: Any) -> Quantity:
-        found = _read_quantity(value)
+    def check(value: Any, info: ValidationInfo) -> Quantity:
+        found = _read_quantity(value, info)
         if found.dimension != dimension:
             raise PydanticCustomError(
                 "wrong_unit",
@@ -102,10 +156,17 @@ def _of(dimension: Dimension) -> BeforeValidator:
 
 
 _IN_JSON = WithJsonSchema({"type": ["string", "number"]})
+WrittenQuantity = Annotated[Quantity, BeforeValidator(lambda value: written_quantity(value)), _IN_JSON]
+"""A number with a unit that is written out: no name of a constant."""
 Length = Annotated[Quantity, _of(LENGTH), _IN_JSON]
 Area = Annotated[Quantity, _of(AREA), _IN_JSON]
 Duration = Annotated[Quantity, _of(TIME), _IN_JSON]
 Plain = Annotated[Quantity, _of(NUMBER), _IN_JSON]
+Frequency = Annotated[Quantity, _of(FREQUENCY), _IN_JSON]
+Voltage = Annotated[Quantity, _of(VOLTAGE), _IN_JSON]
+Resistance = Annotated[Quantity, _of(RESISTANCE), _IN_JSON]
+Capacitance = Annotated[Quantity, _of(CAPACITANCE), _IN_JSON]
+ArealCapacitance = Annotated[Quantity, _of(CAPACITANCE / AREA), _IN_JSON]
 
 T = TypeVar("T")
 

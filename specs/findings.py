@@ -40,6 +40,14 @@ class Code(Enum):
     SYNTAX = ("syntax", Severity.ERROR, "an expression or a sentence that cannot be parsed")
     TYPE = ("type", Severity.ERROR, "an expression whose parts do not fit together")
     UNSUPPORTED = ("unsupported", Severity.ERROR, "a sentence whose meaning this version does not define")
+    INCLUDE = ("include", Severity.ERROR, "a file that cannot be included")
+    EXTENDS = (
+        "extends",
+        Severity.ERROR,
+        "a reference device that cannot be extended, or a removal of what it does not have",
+    )
+    NO_CHANGE = ("no-change", Severity.WARNING, "an override that says what the extended device says already")
+    NOT_ANALYSED = ("fault-not-analysed", Severity.WARNING, "a declared fault that no analysis considers yet")
     UNUSED = ("unused", Severity.WARNING, "something was declared and nothing uses it")
     UNVERIFIED = ("unverified-number", Severity.NOTE, "a number that is recalled or uncertain")
     UNKNOWN_NUMBER = ("unknown-number", Severity.WARNING, "a number that nobody has cited")

@@ -17,7 +17,23 @@ if TYPE_CHECKING:
 
 def lint(specification: Specification, context: Context) -> list[Finding]:
     """Return every warning and note about the specification."""
-    return [*_unused(specification, context), *_numbers(specification), *_uncited(specification)]
+    return [
+        *_unused(specification, context),
+        *_numbers(specification),
+        *_uncited(specification),
+        *_not_analysed(specification),
+    ]
+
+
+def _not_analysed(specification: Specification) -> Iterator[Finding]:
+    """Name every declared fault: no analysis injects faults yet, and none may be believed to."""
+    for fault in specification.faults.values():
+        yield Finding(
+            Code.NOT_ANALYSED,
+            fault.location,
+            f"the fault '{fault.name}' ({fault.sentence}) is not analysed",
+            "no proof says anything about the device with this fault; judge it in the risk file",
+        )
 
 
 def _unused(specification: Specification, context: Context) -> Iterator[Finding]:
@@ -25,6 +41,8 @@ def _unused(specification: Specification, context: Context) -> Iterator[Finding]
     used = _mentioned(spec)
     events = {transition.event for machine in spec.machines.values() for transition in machine.transitions}
     sections: list[tuple[str, set[str], set[str], str]] = [
+        ("constants", set(spec.constants), context.used, "nothing mentions it"),
+        ("definitions", set(spec.definitions), context.used, "nothing mentions it"),
         ("sources", set(spec.sources), context.cited, "nothing cites it"),
         (
             "electrodes",
@@ -41,7 +59,7 @@ def _unused(specification: Specification, context: Context) -> Iterator[Finding]
         (
             "stimuli",
             set(spec.stimuli),
-            {item.stimulus.name for item in spec.limits.values() if item.stimulus},
+            {stimulus.name for item in spec.limits.values() for stimulus in item.stimuli},
             "no limit is set for it",
         ),
         ("variables", set(spec.variables), used, "no guard, update or property reads it"),
@@ -59,9 +77,8 @@ def _unused(specification: Specification, context: Context) -> Iterator[Finding]
 
 
 def _parameters_used(spec: Specification) -> set[str]:
-    used = {
-        p.name for item in spec.stimuli.values() for p in (item.amplitude, item.pulse_width, item.frequency)
-    }
+    used = {parameter.name for item in spec.stimuli.values() for parameter in item.parameters}
+    used |= {parameter.name for item in spec.limits.values() for parameter in item.parameters}
     for claim in [item.claim for item in spec.limits.values()] + [
         item.claim for item in spec.interlocks.values()
     ]:
@@ -113,7 +130,11 @@ def _uncited(specification: Specification) -> Iterator[Finding]:
         numbers = [
             show(node)
             for node in walk(item.claim)
-            if isinstance(node, Literal) and node.unit is not None and node.unit.text and node.value != 0
+            if isinstance(node, Literal)
+            and node.unit is not None
+            and node.unit.text
+            and node.value != 0
+            and not node.constant
         ]
         if numbers:
             stated = ", ".join(dict.fromkeys(numbers))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from fractions import Fraction
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,12 @@ _WORDS = _TEMPERATURES | {
     "percent", "ppm",
 }  # fmt: skip
 """The units of the language, by pint's names: those with an exact rational factor and one plain meaning."""
+_COMMON = (
+    "nA", "uA", "mA", "A", "uV", "mV", "V", "ns", "us", "ms", "s", "min", "h", "d", "Hz", "kHz", "MHz",
+    "ohm", "kohm", "Mohm", "nC", "uC", "mC", "C", "nF", "uF", "mF", "um", "mm", "cm", "m", "K", "degC",
+    "uW", "mW", "W", "uJ", "mJ", "J", "mL", "L", "mAh", "Ah", "ppm",
+)  # fmt: skip
+_HINT = " (SI units with their prefixes, min, h, d, degC, L, Ah, %)"
 
 
 class UnitError(ValueError):
@@ -69,6 +76,8 @@ TEMPERATURE = Dimension((0, 0, 0, 0, 1))
 VOLTAGE = Dimension((2, 1, -3, -1, 0))
 RESISTANCE = Dimension((2, 1, -3, -2, 0))
 CAPACITANCE = Dimension((-2, -1, 4, 2, 0))
+ENERGY = Dimension((2, 1, -2, 0, 0))
+CURRENT_DENSITY = Dimension((-2, 0, 0, 1, 0))
 
 _SI_NAMES = {
     FREQUENCY: "Hz",
@@ -77,6 +86,7 @@ _SI_NAMES = {
     VOLTAGE: "V",
     RESISTANCE: "ohm",
     CAPACITANCE: "F",
+    ENERGY: "J",
 }
 
 _NAMES = {
@@ -92,6 +102,8 @@ _NAMES = {
     VOLTAGE.exponents: "a voltage",
     RESISTANCE.exponents: "a resistance",
     CAPACITANCE.exponents: "a capacitance",
+    ENERGY.exponents: "an energy",
+    CURRENT_DENSITY.exponents: "a current density",
 }
 
 
@@ -158,9 +170,10 @@ def _check(text: str) -> None:
         known = _registry().parse_unit_name(match["word"])
         prefix, root, _ = known[0] if known else ("", "", "")
         if root not in _WORDS:
+            near = get_close_matches(match["word"], _COMMON, n=2, cutoff=0.6)
             raise UnitError(
-                f"'{match['word']}' is not a unit of the language "
-                "(SI units with their prefixes, min, h, d, degC, L, Ah, %)"
+                f"'{match['word']}' is not a unit of the language"
+                + (f"; did you mean {' or '.join(near)}?" if near else _HINT)
             )
         if root in _TEMPERATURES and (prefix or match["word"] != text):
             raise UnitError(f"'{text}' multiplies degC, whose zero is arbitrary; use K")
@@ -191,6 +204,13 @@ class Quantity:
 
     def __str__(self) -> str:
         return self.unit.show(self.si)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedQuantity(Quantity):
+    """A quantity for which its author wrote the name of a declared constant."""
+
+    name: str
 
 
 def quantity(text: str) -> Quantity:
@@ -246,6 +266,8 @@ def _positional(digits: str, exponent: int) -> str:
 def _scientific(digits: str, exponent: int) -> list[str]:
     """Return the forms with an exponent of at most two digits, which is all that the language reads."""
     forms = [(digits, exponent), (f"{digits[0]}.{digits[1:] or '0'}", exponent + len(digits) - 1)]
+    furthest = 99 if exponent > 0 else -99
+    forms.append((_positional(digits, exponent - furthest), furthest))
     return [f"{mantissa}e{power}" for mantissa, power in forms if power and abs(power) <= 99]
 
 

@@ -7,23 +7,27 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from stimproof.specs import behaviour, elaborate, lint, sentences
+from stimproof.specs import behaviour, elaborate, extending, lint, named, sentences
 from stimproof.specs import document as written
 from stimproof.specs import specification as resolved
 from stimproof.specs.context import Context
 from stimproof.specs.electrodes import electrode
 from stimproof.specs.errors import SpecificationError
+from stimproof.specs.faults import Faults
 from stimproof.specs.findings import Code, Finding, Location, Severity
+from stimproof.specs.names import check_names
 from stimproof.specs.parameters import parameter
 from stimproof.specs.reading import Document, read_files, read_text
-from stimproof.specs.validation import bundle, validate
+from stimproof.specs.stimuli import stimulus
+from stimproof.specs.typing import Scope
+from stimproof.specs.validation import validate
 
 G = TypeVar("G")
 R = TypeVar("R")
 
 
 def read_folder(folder: Path) -> resolved.Specification:
-    """Read every ``*.yaml`` of a folder as one specification.
+    """Read every ``*.yaml`` of a folder as one specification, with what they include and extend.
 
     Raises:
         SpecificationError: with all findings of all files, those of severity error among them.
@@ -40,7 +44,7 @@ def read_folder(folder: Path) -> resolved.Specification:
                 )
             ]
         )
-    return resolve(documents)
+    return resolve(documents, folder.parent)
 
 
 def read_string(text: str, file: str = "specification.yaml") -> resolved.Specification:
@@ -52,19 +56,21 @@ def _each(given: Mapping[str, G], make: Callable[[str, G], R | None]) -> dict[st
     return {name: made for name, item in given.items() if (made := make(name, item)) is not None}
 
 
-def resolve(documents: Iterable[Document]) -> resolved.Specification:
+def resolve(documents: Iterable[Document], root: Path | None = None) -> resolved.Specification:
     """Resolve documents into one specification; warnings stay in its ``findings``.
+
+    ``root`` is the project's folder, below which files are included.
 
     Raises:
         SpecificationError: at least one finding is an error; it carries all of them.
     """
-    source = bundle(tuple(documents))
+    source = extending.gather(documents, root)
     checked = validate(written.SpecificationDocument, source)
     if checked.model is None:
         raise SpecificationError(_sorted(source.findings))
-    context = Context(source, checked.model, checked.excused)
-    _check_names(context)
-    specification = _behaviour(context, _parameters(context))
+    context = Context(source, checked.model, checked.excused, used=set(checked.used))
+    check_names(context)
+    specification = replace(_resolved(context), extension=extending.extension(source))
     findings = list(source.findings)
     if not any(finding.weight is Severity.ERROR for finding in findings):
         findings += lint.lint(specification, context)
@@ -73,29 +79,47 @@ def resolve(documents: Iterable[Document]) -> resolved.Specification:
     return replace(specification, findings=tuple(_sorted(findings)))
 
 
-def _parameters(context: Context) -> resolved.Specification:
-    """Resolve what is programmed, delivered and limited; the machines are still missing."""
+def _resolved(context: Context) -> resolved.Specification:
+    """Resolve every section: first what has names, then what speaks of it."""
+    doc = context.document
+    constants = _each(doc.constants, lambda name, item: named.constant(context, name, item))
+    context.constants = {
+        name: named.literal(item) for name, item in constants.items() if name not in context.excused
+    }
+    static = _programmable(context)
+    acts = _declared(context)
+    definitions = named.Definitions(context)
+    scopes = (elaborate.parameter_scope(context, dict(static.parameters)), acts.state_scope, acts.step_scope)
+    scope, acts.state_scope, acts.step_scope = definitions.scopes(*scopes)
+    terms = definitions.terms
+    whole = _delivered(context, static, scope)
+    return replace(
+        _behaviour(context, whole, acts),
+        constants=constants,
+        definitions={
+            name: named.definition(context, name, item, terms[name])
+            for name, item in doc.definitions.items()
+            if name in terms
+        },
+    )
+
+
+def _programmable(context: Context) -> resolved.Specification:
+    """Resolve electrodes and parameters; everything else is still missing."""
     doc = context.document
     electrodes = _each(doc.electrodes, lambda name, item: electrode(context, name, item))
     parameters = _each(doc.parameters, lambda name, item: parameter(context, name, item))
     context.excused |= (doc.electrodes.keys() - electrodes.keys()) | (
         doc.parameters.keys() - parameters.keys()
     )
-    stimuli = _each(
-        doc.stimuli, lambda name, item: elaborate.stimulus(context, name, item, electrodes, parameters)
-    )
-    context.excused |= doc.stimuli.keys() - stimuli.keys()
-    scope = elaborate.parameter_scope(context, parameters)
-    interlocks = _each(doc.interlocks, lambda name, item: elaborate.interlock(context, name, item, scope))
-    limits = _each(doc.limits, lambda name, item: elaborate.limit(context, name, item, scope, stimuli))
     return resolved.Specification(
         doc.device,
         doc.sources,
         electrodes,
         parameters,
-        stimuli,
-        interlocks,
-        limits,
+        {},
+        {},
+        {},
         {},
         {},
         {},
@@ -105,8 +129,23 @@ def _parameters(context: Context) -> resolved.Specification:
     )
 
 
-def _behaviour(context: Context, static: resolved.Specification) -> resolved.Specification:
-    """Add the variables, inputs, events, machines and properties."""
+def _delivered(context: Context, static: resolved.Specification, scope: Scope) -> resolved.Specification:
+    """Add the stimuli, interlocks and limits."""
+    doc = context.document
+    electrodes, parameters = dict(static.electrodes), dict(static.parameters)
+    stimuli = _each(doc.stimuli, lambda name, item: stimulus(context, name, item, electrodes, parameters))
+    context.excused |= doc.stimuli.keys() - stimuli.keys()
+    interlocks = _each(doc.interlocks, lambda name, item: elaborate.interlock(context, name, item, scope))
+    interlocks |= {item.name: item for item in elaborate.bounds_between(context, parameters)}
+    limits = _each(
+        doc.limits,
+        lambda name, item: elaborate.limit(context, name, item, scope, stimuli, parameters),
+    )
+    return replace(static, stimuli=stimuli, interlocks=interlocks, limits=limits)
+
+
+def _declared(context: Context) -> behaviour.Behaviour:
+    """Resolve variables, inputs and events, of which machines speak."""
     doc = context.document
     variables = _each(doc.variables, lambda name, item: behaviour.variable(context, name, item))
     inputs = _each(doc.inputs, lambda name, item: behaviour.environment_input(context, name, item))
@@ -115,16 +154,28 @@ def _behaviour(context: Context, static: resolved.Specification) -> resolved.Spe
         name: resolved.Event(name, item.kind == "internal", context.at(("events", name)), item.doc)
         for name, item in doc.events.items()
     }
-    acts = behaviour.Behaviour(context, variables, inputs, events)
+    return behaviour.Behaviour(context, variables, inputs, events)
+
+
+def _behaviour(
+    context: Context, static: resolved.Specification, acts: behaviour.Behaviour
+) -> resolved.Specification:
+    """Add the machines, the properties and the faults."""
+    doc = context.document
     machines = {name: acts.machine(name, item) for name, item in doc.machines.items()}
     properties = _each(doc.properties, lambda name, item: sentences.requirement(context, acts, name, item))
+    transitions = {
+        item.name: item for machine in machines.values() for item in machine.transitions if item.name
+    }
+    faults = Faults(context, acts, transitions)
     return replace(
         static,
-        variables=variables,
-        inputs=inputs,
-        events=events,
+        variables=acts.variables,
+        inputs=acts.inputs,
+        events=acts.events,
         machines=machines,
         properties=properties,
+        faults=_each(doc.faults, faults.fault),
     )
 
 
@@ -132,45 +183,3 @@ def _sorted(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(
         dict.fromkeys(findings), key=lambda finding: (finding.location, finding.code.slug, finding.message)
     )
-
-
-def _check_names(context: Context) -> None:
-    """Report one name that stands for two things that expressions could mention."""
-    doc = context.document
-    seen: dict[str, str] = {}
-    for section in ("variables", "inputs", "events", "machines"):
-        for name in getattr(doc, section):
-            if name in seen or name in behaviour.RESERVED:
-                other = f"also one of the {seen[name]}" if name in seen else "a word of the language"
-                context.report(
-                    Code.DUPLICATE_NAME,
-                    (section, name),
-                    f"'{name}' is {other}",
-                    "rename one of the two",
-                    key=True,
-                )
-                context.excused |= {name}
-            seen.setdefault(name, section)
-    members = [("variables", name, item.values) for name, item in doc.variables.items()]
-    members += [("inputs", name, item.values) for name, item in doc.inputs.items()]
-    members += [("machines", name, tuple(item.modes)) for name, item in doc.machines.items()]
-    for section, name, values in members:
-        for value in values:
-            if value in seen or value in behaviour.RESERVED:
-                other = f"also one of the {seen[value]}" if value in seen else "a word of the language"
-                context.report(
-                    Code.DUPLICATE_NAME,
-                    (section, name),
-                    f"its value '{value}' is {other}",
-                    "rename one of the two",
-                    key=True,
-                )
-    for name in doc.parameters:
-        if name in behaviour.RESERVED:
-            context.report(
-                Code.DUPLICATE_NAME,
-                ("parameters", name),
-                f"'{name}' is a word of the language",
-                "rename it",
-                key=True,
-            )

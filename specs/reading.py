@@ -8,7 +8,9 @@ word: YAML 1.2, core schema).
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -189,18 +191,32 @@ class _Builder:
         return result
 
 
+def _raw(path: Path, file: str) -> bytes:
+    """Return the bytes of a file; of what is no file, or too large, nothing is read.
+
+    Raises:
+        SpecificationError: the path is no file, cannot be read, or is too large.
+    """
+    try:
+        # Opening a pipe would wait for somebody to write into it.
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as stream:
+            facts = os.fstat(stream.fileno())
+            if not stat.S_ISREG(facts.st_mode):
+                problem = Code.YAML, "is not a file", "put a file there"
+            elif facts.st_size > MAX_BYTES:
+                size = f"the file has {facts.st_size} bytes, more than the {MAX_BYTES} that are read"
+                problem = Code.TOO_LARGE, size, "split the specification"
+            else:
+                return stream.read(MAX_BYTES + 1)
+    except IsADirectoryError:
+        problem = Code.YAML, "is not a file", "put a file there"
+    except OSError as error:
+        problem = Code.YAML, f"cannot be read: {error.strerror}", "check the path and its permissions"
+    code, message, advice = problem
+    raise SpecificationError([Finding(code, Location(file), message, advice)]) from None
+
+
 def _decode(raw: bytes, file: str) -> str:
-    if len(raw) > MAX_BYTES:
-        raise SpecificationError(
-            [
-                Finding(
-                    Code.TOO_LARGE,
-                    Location(file),
-                    f"the file has {len(raw)} bytes, more than the {MAX_BYTES} that are read",
-                    "split the specification",
-                )
-            ]
-        )
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -272,20 +288,7 @@ def read_file(path: Path, name: str = "") -> Document:
         SpecificationError: the file cannot be read, decoded or parsed.
     """
     file = str(path)
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise SpecificationError(
-            [
-                Finding(
-                    Code.YAML,
-                    Location(file),
-                    f"cannot be read: {error.strerror}",
-                    "check the path and its permissions",
-                )
-            ]
-        ) from None
-    return read_text(_decode(raw, file), file, name)
+    return read_text(_decode(_raw(path, file), file), file, name)
 
 
 def read_files(folder: Path) -> list[Document]:

@@ -38,7 +38,8 @@ PI = "pi"
 _COMPARE = {"==": Op.EQ, "=": Op.EQ, "!=": Op.NE, "<": Op.LT, "<=": Op.LE, ">": Op.GT, ">=": Op.GE}
 _LOOKING_AWAY = ("persisted", "occurred", "persists", "occurs", "prevOcc", "nextOcc")
 _ORDERED = (Op.LT, Op.LE, Op.GT, Op.GE)
-_ARITHMETIC = {"add": Op.ADD, "sub": Op.SUB, "mul": Op.MUL, "div": Op.DIV}
+FUNCTIONS = ("ite", "min", "max", "abs")
+"""The functions that every expression may use."""
 
 
 @dataclass(frozen=True, slots=True)

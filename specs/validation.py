@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import PydanticCustomError
 
+from stimproof.specs.fields import EXCUSED, Constants, written_quantity
 from stimproof.specs.findings import Code, Finding, Location
+from stimproof.specs.keys import keys_at
 from stimproof.specs.parsing import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from stimproof.specs.quantities import Quantity
     from stimproof.specs.reading import Document
 
 M = TypeVar("M", bound=BaseModel)
@@ -28,6 +33,7 @@ _CODES = {
     "missing": Code.MISSING_KEY,
     "wrong_unit": Code.WRONG_UNIT,
     "missing_source": Code.MISSING_SOURCE,
+    EXCUSED: Code.WRONG_VALUE,
 }
 _WORDING = {
     "dict_type": "a mapping is needed here",
@@ -72,6 +78,9 @@ class Bundle:
     findings: list[Finding] = field(default_factory=list)
     owners: dict[tuple[str | int, ...], Document] = field(default_factory=dict)
     removed: dict[tuple[str | int, ...], list[int]] = field(default_factory=dict)
+    base: Bundle | None = None
+    """What this bundle extends; ``written`` is what its own documents say, and ``data`` both together."""
+    written: dict[str, Any] = field(default_factory=dict)
 
     def original(self, path: Sequence[str | int]) -> tuple[Any, ...]:
         """Return the path in the file of a path in the data, from which bad list items were cut."""
@@ -87,13 +96,30 @@ class Bundle:
     def at(self, path: Sequence[str | int], *, key: bool = False) -> Location:
         """Return where a path stands, in whichever file holds it."""
         parts = self.original(path)
-        owner = self.owners.get(parts[:2]) or self.owners.get(parts[:1]) or self.documents[0]
-        return owner.at(parts, key=key)
+        return self.owner(parts).at(parts, key=key)
+
+    def owner(self, parts: tuple[Any, ...]) -> Document:
+        """Return the document in which the value at a path was written."""
+        if self.base is not None and self.inherits(parts):
+            return self.base.owner(parts)
+        return self.owners.get(parts[:2]) or self.owners.get(parts[:1]) or self.documents[0]
+
+    def inherits(self, path: Sequence[str | int]) -> bool:
+        """Return whether the value at a path was written in what this bundle extends, and only there."""
+        node: Any = self.written
+        under: Any = self.base.data if self.base is not None else None
+        for part in path:
+            if not isinstance(node, dict) or not isinstance(under, dict):
+                return False
+            if part not in node:
+                return part in under
+            node, under = node[part], under.get(part)
+        return False
 
     def text(self, path: Sequence[str | int], source: str) -> Text:
         """Return a scalar of the language with its place, exact where it stands on one line as written."""
         parts = self.original(path)
-        owner = self.owners.get(parts[:2]) or self.owners.get(parts[:1]) or self.documents[0]
+        owner = self.owner(parts)
         place = owner.at(parts)
         line = owner.lines[place.line - 1] if place.line <= len(owner.lines) else ""
         return Text(source, place, line.startswith(source, place.column - 1))
@@ -129,6 +155,9 @@ def _merge(merged: Bundle, document: Document, section: str, content: Any) -> No
             merged.owners.update({(section, name): document for name in content})
         return
     present = merged.data[section]
+    if section == "includes" and isinstance(present, list) and isinstance(content, list):
+        present.extend(content)
+        return
     if section in merged.heads and present == content and not isinstance(content, dict):
         return
     if not isinstance(present, dict) or not isinstance(content, dict) or section in merged.heads:
@@ -164,6 +193,8 @@ class Validated(Generic[M]):
 
     model: M | None
     excused: frozenset[str]
+    used: frozenset[str] = frozenset()
+    """The constants whose names stand where a number with a unit is needed."""
 
 
 def validate(model: type[M], source: Bundle) -> Validated[M]:
@@ -171,18 +202,34 @@ def validate(model: type[M], source: Bundle) -> Validated[M]:
     data = copy.deepcopy(source.data)
     excused: set[str] = set()
     for _ in range(_ROUNDS):
+        constants = Constants(_constants(data, excused))
         try:
-            return Validated(model.model_validate(data), frozenset(excused))
+            checked = model.model_validate(data, context=constants)
+            return Validated(checked, frozenset(excused), frozenset(constants.used))
         except ValidationError as error:
             problems = _distinct(error, source, data)
             for path, details in problems.items():
-                source.findings.append(_finding(path, details, source))
+                if details["type"] != EXCUSED:
+                    source.findings.append(_finding(path, details, source, model))
             # Later list items first, so that the numbers of the earlier ones stay true.
             for path, details in sorted(
                 problems.items(), key=lambda item: [str(part).zfill(9) for part in item[0]], reverse=True
             ):
                 _cut(data, path, details["type"], source, excused)
     return Validated(None, frozenset(excused))
+
+
+def _constants(data: Any, excused: set[str]) -> dict[str, Quantity | None]:
+    """Return what the constants of a document stand for; ``None`` for one that is in error."""
+    result: dict[str, Quantity | None] = dict.fromkeys(excused)
+    section = data.get("constants")
+    for name, item in section.items() if isinstance(section, dict) else ():
+        value = item.get("value") if isinstance(item, dict) else None
+        try:
+            result[name] = written_quantity(value)
+        except PydanticCustomError:
+            result[name] = None
+    return result
 
 
 def _distinct(error: ValidationError, source: Bundle, data: Any) -> dict[tuple[str | int, ...], Any]:
@@ -234,7 +281,7 @@ def _holds(node: Any, part: str | int) -> bool:
     return isinstance(node, dict) and part in node
 
 
-def _finding(path: tuple[str | int, ...], details: Any, source: Bundle) -> Finding:
+def _finding(path: tuple[str | int, ...], details: Any, source: Bundle, model: type[BaseModel]) -> Finding:
     kind = details["type"]
     code = _CODES.get(kind, Code.WRONG_VALUE)
     context = details.get("ctx") or {}
@@ -243,12 +290,12 @@ def _finding(path: tuple[str | int, ...], details: Any, source: Bundle) -> Findi
             code,
             source.at(path, key=True),
             f"the language has no key '{path[-1]}' here",
-            "remove it, or mend its spelling; the language reference lists the keys",
+            _instead_of(path, source, model),
         )
     if code is Code.MISSING_KEY:
         parent = path[:-1]
         place = source.at(parent, key=bool(parent))
-        return Finding(code, place, f"the key '{path[-1]}' is missing", "add it")
+        return Finding(code, place, f"the key '{path[-1]}' is missing", _stranger(path, source) or "add it")
     message, advice = str(details["msg"]), str(context.get("advice", ""))
     if code is Code.WRONG_VALUE:
         received = details.get("input")
@@ -256,7 +303,32 @@ def _finding(path: tuple[str | int, ...], details: Any, source: Bundle) -> Findi
         message = f"{shown}{_WORDING.get(kind) or message[:1].lower() + message[1:]}"
         wanted = str(context.get("class_name", kind)).partition("[")[0]
         advice = advice or _INSTEAD.get(wanted, _OTHERWISE)
+    advice = _stranger(path, source) or advice
     return Finding(code, source.at(path, key=details["loc"][-1:] == ("[key]",)), message, advice)
+
+
+def _instead_of(path: tuple[str | int, ...], source: Bundle, model: type[BaseModel]) -> str:
+    """Return what to do about a key that the language does not have at its place."""
+    if source.base is not None and source.inherits(path):
+        return f"the extended device has it; add '{'.'.join(map(str, path))}' to 'remove:'"
+    known = keys_at(model, path[:-1])
+    near = get_close_matches(str(path[-1]), known, n=2, cutoff=0.6)
+    if near:
+        return f"did you mean {' or '.join(near)}?"
+    keys = f"; the keys here are {', '.join(known)}" if known else ""
+    return f"remove it, or mend its spelling{keys}"
+
+
+def _stranger(path: tuple[str | int, ...], source: Bundle) -> str:
+    """Return advice about an entry that changes nothing of the extended device, for that has none such."""
+    if source.base is None or len(path) < 2 or source.inherits(path[:2]):
+        return ""
+    section = source.base.data.get(str(path[0]))
+    if not isinstance(section, dict) or path[1] in section:
+        return ""
+    near = get_close_matches(str(path[1]), section, n=1)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    return f"the extended device has no '{path[0]}.{path[1]}', so it must be complete here{hint}"
 
 
 def _entry(path: tuple[str | int, ...]) -> tuple[str | int, ...]:

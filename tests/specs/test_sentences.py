@@ -256,7 +256,7 @@ def test_what_an_event_leaves_unchanged(meaning: Callable[[str], Meaning]) -> No
         ("upon t > 3 s the ipg shall within 1 s satisfy output_on", Code.UNSUPPORTED, "the clock 't'"),
         ("upon stop the ipg shall within 1 s satisfy t == 0 s", Code.UNSUPPORTED, "the clock 't'"),
         ("the ipg shall always satisfy count", Code.TYPE, "a truth value is needed here"),
-        ("the ipg shall always satisfy amplitude > 3 mA", Code.UNKNOWN_NAME, "nothing is called 'amplitude'"),
+        ("the ipg shall always satisfy amplitude > 3 mA", Code.UNKNOWN_NAME, "'amplitude' is a parameter"),
         ("the ipg must always satisfy output_on", Code.SYNTAX, "'must' cannot stand here"),
         ("the ipg shall always", Code.SYNTAX, "the end of the text cannot stand here"),
     ],

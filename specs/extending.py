@@ -1,0 +1,223 @@
+"""Extending a reference device: ``extends: drg-axium`` takes over all that it says, and single values change.
+
+Mappings are merged key by key, however deep; a list replaces the whole list. ``remove:`` names entries that
+the new device does not have. Each value keeps the file in which it was written.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from fractions import Fraction
+from importlib import resources
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from stimproof.specs.errors import SpecificationError
+from stimproof.specs.findings import Code, Finding, Location
+from stimproof.specs.including import included
+from stimproof.specs.quantities import exact_text
+from stimproof.specs.reading import Document, read_files
+from stimproof.specs.validation import Bundle, bundle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*\Z")
+_LAYERS = 8
+_KEYS = ("extends", "remove", "includes")
+"""What says how files belong together, and is taken over by none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A value of the extended device that a specification changes: where, from what, to what."""
+
+    path: str
+    location: Location
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """Which device is extended, what of it is changed, and which entries come from where."""
+
+    device: str
+    overridden: tuple[Override, ...]
+    removed: tuple[str, ...]
+    origins: Mapping[tuple[str, str], str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def gather(documents: Iterable[Document], root: Path | None) -> Bundle:
+    """Return the documents of a project with what they include and extend, as one bundle.
+
+    ``root`` is the project's folder; its ``library/`` goes before the reference devices of the program, so
+    that a project can carry the device that it extends.
+    """
+    return _layered(list(documents), root, root, ())
+
+
+def _layered(
+    documents: list[Document], folder: Path | None, root: Path | None, chain: tuple[str, ...]
+) -> Bundle:
+    findings: list[Finding] = []
+    source = bundle(included(documents, folder, findings))
+    source.findings.extend(findings)
+    source.written = source.data
+    extended = source.data.get("extends")
+    if isinstance(extended, str):
+        _put_on(source, _base(source, extended, root, (*chain, extended)))
+    elif extended is not None:
+        raise _refused(source, "'extends' names one reference device", "write its id, such as drg-axium")
+    elif "remove" in source.data:
+        _refuse(source, ("remove",), "nothing is extended of which something could be removed", "remove it")
+    return source
+
+
+def _refuse(source: Bundle, path: tuple[Any, ...], message: str, advice: str) -> None:
+    source.findings.append(Finding(Code.EXTENDS, source.at(path), message, advice))
+
+
+def _refused(source: Bundle, message: str, advice: str) -> SpecificationError:
+    """Return the error of a device that cannot be extended, without which nothing else can be judged."""
+    _refuse(source, ("extends",), message, advice)
+    return SpecificationError(source.findings)
+
+
+def _base(source: Bundle, name: str, root: Path | None, chain: tuple[str, ...]) -> Bundle:
+    """Read the device that is extended.
+
+    Raises:
+        SpecificationError: there is none of that name, it cannot be read, or it extends itself.
+    """
+    if name in chain[:-1] or len(chain) > _LAYERS:
+        message = f"extended is in turn {' → '.join(chain)}"
+        raise _refused(source, message, "extend only what stands alone")
+    folder = _find(name, root)
+    if folder is None:
+        known = _known(root)
+        near = get_close_matches(name, known, n=2, cutoff=0.5)
+        advice = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}"
+        raise _refused(source, f"there is no reference device '{name[:80]}'", advice)
+    documents = read_files(folder / "specs")
+    for document in documents:
+        document.name = f"library/{name}/{document.name}"
+    return _layered(documents, folder.parent.parent, root, chain)
+
+
+def _shelves(root: Path | None) -> list[Path]:
+    own = [] if root is None else [root / "library"]
+    return [*own, Path(str(resources.files("stimproof.specs") / "library"))]
+
+
+def _find(name: str, root: Path | None) -> Path | None:
+    if not _ID.match(name):
+        return None
+    for shelf in _shelves(root):
+        place = shelf / name
+        if (place / "specs").is_dir() and not any(
+            part.is_symlink() for part in (shelf, place, place / "specs")
+        ):
+            return place
+    return None
+
+
+def _known(root: Path | None) -> list[str]:
+    places = [place for shelf in _shelves(root) if shelf.is_dir() for place in shelf.iterdir()]
+    return sorted({place.name for place in places if (place / "specs").is_dir()})
+
+
+def _put_on(source: Bundle, below: Bundle) -> None:
+    """Lay what a bundle's own documents say over what it extends."""
+    source.findings.extend(below.findings)
+    below.data = {key: copy.deepcopy(value) for key, value in below.data.items() if key not in _KEYS}
+    _remove(source, below)
+    source.base = below
+    source.documents = (*source.documents, *below.documents)
+    source.data = _merged(below.data, source.written)
+    device = source.written.get("device")
+    if not isinstance(device, dict) or device.get("id") in (None, below.data.get("device", {}).get("id")):
+        message = f"what extends '{source.written['extends']}' is another device and needs an id of its own"
+        _refuse(source, ("device",), message, "add 'device: {id: …, name: …}'")
+
+
+def _remove(source: Bundle, below: Bundle) -> None:
+    given = source.written.get("remove")
+    for index, path in enumerate(given if isinstance(given, list) else ()):
+        parts = path.split(".") if isinstance(path, str) else []
+        node: Any = below.data
+        for part in parts[:-1]:
+            node = node.get(part) if isinstance(node, dict) else None
+        if parts and parts[0] not in below.heads and isinstance(node, dict) and parts[-1] in node:
+            del node[parts[-1]]
+            continue
+        known = [*node] if isinstance(node, dict) else []
+        near = get_close_matches(parts[-1], known, n=2) if parts else []
+        advice = f"did you mean {' or '.join(near)}?" if near else "write the keys with points: limits.charge"
+        _refuse(source, ("remove", index), f"the extended device has no '{str(path)[:80]}'", advice)
+
+
+def _merged(below: Any, above: Any) -> Any:
+    """Return one value laid over another: mappings key by key, anything else as a whole."""
+    if not isinstance(below, dict) or not isinstance(above, dict):
+        return copy.deepcopy(above)
+    both = {key: _merged(value, above[key]) if key in above else value for key, value in below.items()}
+    return {**both, **{key: copy.deepcopy(value) for key, value in above.items() if key not in below}}
+
+
+def extension(source: Bundle) -> Extension | None:
+    """Return what a bundle extends and changes; an override that changes nothing becomes a finding."""
+    if source.base is None:
+        return None
+    overridden: list[Override] = []
+    for path, before, after in _differences(source.base.data, source.written, ()):
+        if path == ("stimproof",):
+            continue
+        text = ".".join(map(str, path))
+        if before == after:
+            message = f"'{text}' is {_short(after)} in the extended device, too"
+            place = source.at(path, key=True)
+            source.findings.append(Finding(Code.NO_CHANGE, place, message, "remove it, or change it"))
+        else:
+            overridden.append(Override(text, source.at(path, key=True), _short(before), _short(after)))
+    removed = source.written.get("remove")
+    names = tuple(map(str, removed)) if isinstance(removed, list) else ()
+    return Extension(str(source.written["extends"]), tuple(overridden), names, _origins(source, source.base))
+
+
+def _differences(below: Any, above: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
+    """Yield each value that both have, unless both are mappings: where it stands, the old and the new."""
+    if not isinstance(below, dict) or not isinstance(above, dict):
+        yield path, below, above
+        return
+    for key in above:
+        if key in below:
+            yield from _differences(below[key], above[key], (*path, key))
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, dict | list):
+        return f"a {'mapping' if isinstance(value, dict) else 'list'} of {len(value)}"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return exact_text(value) if isinstance(value, Fraction) else str(value)[:80]
+
+
+def _origins(source: Bundle, below: Bundle) -> Mapping[tuple[str, str], str]:
+    """Return for each entry whether it is inherited, overridden or the specification's own."""
+    result: dict[tuple[str, str], str] = {}
+    for section, content in source.data.items():
+        for name in content if isinstance(content, dict) else ():
+            own = _has(source.written, section, name)
+            inherited = _has(below.data, section, name)
+            result[section, name] = "overridden" if own and inherited else "own" if own else "inherited"
+    return MappingProxyType(result)
+
+
+def _has(data: dict[str, Any], section: str, name: str) -> bool:
+    content = data.get(section)
+    return isinstance(content, dict) and name in content
