@@ -22,15 +22,18 @@ from stimproof.verify.judge import judge
 from stimproof.verify.liveness import deadline
 from stimproof.verify.machine import NEVER, MachineProver
 from stimproof.verify.measuring import refutes
-from stimproof.verify.obligations import obligations
+from stimproof.verify.monitors import Watched
+from stimproof.verify.obligations import obligations, recovery_of
 from stimproof.verify.parameters import satisfiable
 from stimproof.verify.prepared import ledger, prepare, unverified
 from stimproof.verify.problem import values_at, violates
+from stimproof.verify.recovery import Recovery, read_plan
 from stimproof.verify.replay import replay, trace, value_of
 from stimproof.verify.results import Obligation, Verdict, leans_on
 from stimproof.verify.run import DEFAULT_BUDGET
 from stimproof.verify.showing import setting_of
 from stimproof.verify.solver import GaveUpError
+from stimproof.verify.strategies import trap_scripts
 
 if TYPE_CHECKING:
     from stimproof.specs.specification import Specification
@@ -130,6 +133,8 @@ class EvidenceCheck:
             self._not_applicable(obligation, stated)
         elif about_limit:
             (self._limit_proved if verdict is Verdict.PROVED else self._limit_refuted)(obligation, stated)
+        elif obligation.kind == "recovery" and verdict is Verdict.REFUTED:
+            self._trap_shown(obligation, stated)
         elif (obligation.kind == "reachable") is (verdict is Verdict.PROVED):
             self._run_shown(obligation, stated, "witness" if verdict is Verdict.PROVED else "counterexample")
         else:
@@ -214,11 +219,9 @@ class EvidenceCheck:
             raise UnconvincingError("its setting is not printed as it evaluates")
 
     def _machine_proved(self, obligation: Obligation, stated: Stated) -> None:
-        watched = watch(self.system, self.specification, obligation)
         proof = self._proof(stated, obligation)
-        if watched.pending != FALSE:
-            watched = deadline(watched, Fraction(proof["bound"]))
-        system = watched.system.sliced(watched.goal)
+        watched = self._watched(obligation, stated, proof)
+        system = watched.system if obligation.kind == "recovery" else watched.system.sliced(watched.goal)
         invariant = str(proof["invariant"])
         if smtlib.write(certificates.read_invariant(system, invariant)) != invariant:
             raise UnconvincingError("its invariant is not written in the form of certificates")
@@ -232,6 +235,35 @@ class EvidenceCheck:
                 raise UnconvincingError(f"{name} is not the script that the specification gives")
         if not stated.get("vacuous") and self.prover.vacuous(obligation) == NEVER:
             raise UnconvincingError(f"it does not say that {NEVER}")
+
+    def _watched(self, obligation: Obligation, stated: Stated, proof: Mapping[str, Any]) -> Watched:
+        """Return the goal that a proof excludes, made from what the proof says besides its invariant."""
+        if obligation.kind == "recovery":
+            recovery = self._recovery(obligation)
+            plans = [read_plan(recovery.system, entry) for entry in proof["plans"]]
+            if stated["reason"] != recovery.words(plans):
+                raise UnconvincingError("its strategy is not told as it stands in the proof")
+            return Watched(recovery.system, recovery.uncovered(plans))
+        watched = watch(self.system, self.specification, obligation)
+        if watched.pending != FALSE:
+            return deadline(watched, Fraction(proof["bound"]))
+        return watched
+
+    def _recovery(self, obligation: Obligation) -> Recovery:
+        return Recovery(self.system, self.specification, recovery_of(obligation, self.specification))
+
+    def _trap_shown(self, obligation: Obligation, stated: Stated) -> None:
+        """Demand the way into the trap, and the proof that no allowed step leads out of it."""
+        self._run_shown(obligation, stated, "counterexample")
+        recovery, invariant = self._recovery(obligation), str(self._proof(stated, obligation)["invariant"])
+        if smtlib.write(certificates.read_invariant(recovery.system, invariant)) != invariant:
+            raise UnconvincingError("its trap is not written in the form of certificates")
+        if stated["certificate"]["invariant"] != certificates.readable(recovery.system, invariant):
+            raise UnconvincingError("its trap is not printed as it stands in the proof")
+        last = self._state(stated["counterexample"]["steps"][-1]["exact"]["state"])
+        wanted = trap_scripts(recovery, last, invariant, obligation)
+        if self._script(stated, list(wanted), obligation) != wanted:
+            raise UnconvincingError("its scripts are not those that the specification gives")
 
     def _run_shown(self, obligation: Obligation, stated: Stated, key: str) -> None:
         shown = self._same_file(stated[key], obligation)

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 
 from stimproof.specs.expressions import references
 from stimproof.specs.quantities import duration
-from stimproof.specs.specification import FretRequirement, Invariant, Response, Unchanged
+from stimproof.specs.specification import CanReach, FretRequirement, Invariant, Response, Unchanged
 from stimproof.verify.enabling import can_ever_fire
+from stimproof.verify.escaping import escapes
 from stimproof.verify.fretish_runs import violation
 from stimproof.verify.interpreter import Interpreter, Outcome, Step, Valuation, evaluate
 from stimproof.verify.loops import repeats
-from stimproof.verify.obligations import reachable_of
+from stimproof.verify.obligations import reachable_of, recovery_of
 
 if TYPE_CHECKING:
     from stimproof.verify.results import Obligation
@@ -59,6 +60,8 @@ def judge(interpreter: Interpreter, obligation: Obligation, history: History) ->
             return _invariant(meaning, history)
         assert isinstance(meaning, Response)
         return _response(meaning, history)
+    if kind == "recovery":
+        return _trapped(interpreter, recovery_of(obligation, interpreter.specification), history)
     if kind in ("requirement", "unchanged"):
         return _requirement(interpreter, obligation, history)
     return {
@@ -87,6 +90,17 @@ def _requirement(interpreter: Interpreter, obligation: Obligation, history: Hist
     count = len(history.steps) - history.loop
     steps = "the last step repeats" if count == 1 else f"the last {count} steps repeat"
     return Judgement(True, f"{steps} for ever, and {words}")
+
+
+def _trapped(interpreter: Interpreter, meaning: CanReach, history: History) -> Judgement:
+    """Judge the last state: it asks for a way, and going on from it for some steps finds none.
+
+    That no longer way exists either is what the certificate of the trap shows.
+    """
+    last = history.states[-1]
+    if not evaluate(meaning.source, last) or escapes(interpreter, meaning, last):
+        return NOTHING
+    return Judgement(True, "from the last state no continuation ever leads there")
 
 
 def _changed(meaning: Unchanged, history: History) -> Judgement:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from stimproof.specs.expressions import FALSE, Expression, Value, conj, negate
 from stimproof.verify import certificates, liveness, recheck, replay, solver
@@ -14,7 +14,9 @@ from stimproof.verify.encoding import encode, pick_name
 from stimproof.verify.goals import premise, terms_of, watch
 from stimproof.verify.interpreter import Interpreter, ReplayError, evaluate
 from stimproof.verify.memory import CLAIM, DEADLINE, LOOP, PREMISE, Found, Memory, Proven
+from stimproof.verify.obligations import recovery_of
 from stimproof.verify.results import Certificate, Obligation, Result, Verdict, evidence_text, shown_text
+from stimproof.verify.strategies import Strategist
 from stimproof.verify.system import DELAY, EVENT
 from stimproof.verify.trimming import trimmed
 
@@ -43,8 +45,13 @@ class Proof:
     invariant: str
     readable: str
     scripts: Mapping[str, str]
-    bound: Fraction | None = None
-    """For an answer without a deadline: within how many seconds it comes nevertheless."""
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """What else the goal was made from: the deadline of an answer that has none, the plans of a strategy."""
+
+
+def within(proof: Proof, bound: Fraction | None) -> Proof:
+    """Return a proof that says after how many seconds an answer without a deadline comes nevertheless."""
+    return proof if bound is None else replace(proof, more={"bound": str(bound)})
 
 
 class MachineProver:
@@ -100,10 +107,10 @@ class MachineProver:
         """Return a run to the goal or why there is none; nothing where there is one that is not known."""
         formulas = solver.Formulas(system, self.formulas.translate)
         search = solver.Search(formulas, self.budget)
-        found = self._search(search, goal, SHALLOW, [], step=system.mentions_step(goal))
+        found = self.search(search, goal, SHALLOW, [], step=system.mentions_step(goal))
         if found is not None:
             return found
-        suggested = self._spacer(formulas, goal)
+        suggested = self.spacer(formulas, goal)
         first = search.initial()
         if suggested is None or first is None:
             return None
@@ -142,9 +149,11 @@ class MachineProver:
         proof = known and self._confirmed(system, goal, known, obligation)
         if known is None or not isinstance(proof, Proof):
             return None
-        return self._proved(obligation, replace(proof, bound=bound), known.first)
+        return self.proved(obligation, within(proof, bound), known.first)
 
     def _decide(self, obligation: Obligation) -> Result:
+        if obligation.kind == "recovery":
+            return Strategist(self, obligation, recovery_of(obligation, self.specification)).decide()
         watched = watch(self.system, self.specification, obligation)
         if watched.pending != FALSE:
             return self._owed(obligation, watched)
@@ -159,16 +168,16 @@ class MachineProver:
         if first is None:
             return Result(obligation, Verdict.ERROR, SEARCH, 0, NOTHING_STARTS)
         problems: list[str] = []
-        for stop, suggest in ((SHORT, self._induction), (SHALLOW, self._spacer), (DEEP, None)):
-            found = self._search(search, goal, stop, problems, step=step)
+        for stop, suggest in ((SHORT, self.induction), (SHALLOW, self.spacer), (DEEP, None)):
+            found = self.search(search, goal, stop, problems, step=step)
             if found is not None:
                 result = self._shown(obligation, found, system, goal)
                 self.memory.keep(system, goal, found)
                 return result
-            proof = suggest and self._prove(suggest, formulas, goal, first, obligation, problems)
+            proof = suggest and self.prove(suggest, formulas, goal, first, obligation, problems)
             if proof:
                 self.memory.keep(system, goal, Proven(proof.engine, proof.invariant, first))
-                return self._proved(obligation, proof, first)
+                return self.proved(obligation, proof, first)
         return Result(obligation, Verdict.UNKNOWN, "portfolio", 0, "; ".join(problems))
 
     def _owed(self, obligation: Obligation, watched: Watched) -> Result:
@@ -184,7 +193,7 @@ class MachineProver:
         if search.initial() is None:
             return Result(obligation, Verdict.ERROR, SEARCH, 0, NOTHING_STARTS)
         for stop in (SHALLOW, DEEP):
-            found = self._search(search, looping.goal, stop, problems, step=False)
+            found = self.search(search, looping.goal, stop, problems, step=False)
             if found is not None:
                 result = self._shown(obligation, found, system, looping.goal)
                 self.memory.keep(system, looping.goal, found, LOOP)
@@ -212,15 +221,15 @@ class MachineProver:
         formulas = solver.Formulas(system, self.formulas.translate)
         first = solver.Search(formulas, self.budget).initial()
         assert first is not None
-        for suggest in (self._induction, self._spacer):
-            proof = self._prove(suggest, formulas, watched.goal, first, obligation, problems)
+        for suggest in (self.induction, self.spacer):
+            proof = self.prove(suggest, formulas, watched.goal, first, obligation, problems)
             if proof:
                 known = Proven(proof.engine, proof.invariant, first)
                 self.memory.keep(system, watched.goal, known, DEADLINE)
-                return self._proved(obligation, replace(proof, bound=bound), first)
+                return self.proved(obligation, within(proof, bound), first)
         return None
 
-    def _search(
+    def search(
         self, search: solver.Search, goal: Expression, stop: int, problems: list[str], *, step: bool
     ) -> solver.Run | None:
         """Return a shortest run to the goal of up to ``stop`` steps, going on where the search stands."""
@@ -236,7 +245,7 @@ class MachineProver:
             problems.append(f"{SEARCH}: no run of up to {stop} steps shows a violation")
         return None
 
-    def _prove(
+    def prove(
         self,
         suggest: Callable[[solver.Formulas, Expression], Expression | None],
         formulas: solver.Formulas,
@@ -283,7 +292,7 @@ class MachineProver:
             self._rechecked[asked] = recheck.run(script)
         return self._rechecked[asked]
 
-    def _induction(self, formulas: solver.Formulas, goal: Expression) -> Expression | None:
+    def induction(self, formulas: solver.Formulas, goal: Expression) -> Expression | None:
         """Return the claim itself where it is inductive as it stands."""
         step = formulas.system.mentions_step(goal)
         if not formulas.inductive(goal, self.budget, step=step):
@@ -291,19 +300,18 @@ class MachineProver:
         typing = formulas.system.typing()
         return typing if step else conj(typing, negate(goal))
 
-    def _spacer(self, formulas: solver.Formulas, goal: Expression) -> Expression | None:
+    def spacer(self, formulas: solver.Formulas, goal: Expression) -> Expression | None:
         """Return what Spacer found, together with what the types ensure."""
         found = solver.invariant(formulas, goal, self.budget)
         return None if found is None else conj(formulas.system.typing(), found)
 
-    def _proved(self, obligation: Obligation, proof: Proof, first: Mapping[str, Value]) -> Result:
+    def proved(self, obligation: Obligation, proof: Proof, first: Mapping[str, Value]) -> Result:
+        """Keep the files of a proof and return the result that refers to them."""
         folder = f"certificates/{obligation.id}"
         for name, text in proof.scripts.items():
             self.files[f"{folder}/{name}"] = text
-        bound = {} if proof.bound is None else {"bound": replay.exact(proof.bound)}
-        self.files[f"{folder}/proof.json"] = evidence_text(
-            {"obligation": obligation.id, "invariant": proof.invariant, "first": exact_values(first), **bound}
-        )
+        kept = {"obligation": obligation.id, "invariant": proof.invariant, "first": exact_values(first)}
+        self.files[f"{folder}/proof.json"] = evidence_text({**kept, **proof.more})
         paths = tuple(f"{folder}/{name}" for name in proof.scripts)
         certificate = Certificate(paths, (recheck.name(),), f"{folder}/proof.json", proof.readable)
         if obligation.kind == "reachable":

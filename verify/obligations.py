@@ -189,6 +189,13 @@ def _variables(specification: Specification) -> Iterator[Obligation]:
         )
 
 
+def recovery_of(obligation: Obligation, specification: Specification) -> CanReach:
+    """Return the requirement that an obligation of recovery is about."""
+    meaning = specification.properties[obligation.id.removeprefix("properties.")].meaning
+    assert isinstance(meaning, CanReach)
+    return meaning
+
+
 def reachable_of(obligation: Obligation, specification: Specification) -> tuple[str, str]:
     """Return the machine and mode that a reachability obligation is about."""
     if obligation.id.startswith("properties."):

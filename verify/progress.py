@@ -154,7 +154,7 @@ def _constant(value: Fraction, item: Input) -> Literal:
     return Literal(value if isinstance(item.type, Real) else int(value), item.type)
 
 
-def _atoms(guard: Expression, name: str) -> Iterator[Expression]:
+def compared(guard: Expression, name: str) -> Iterator[Expression]:
     """Yield what a name is compared with, where it stands alone on one side."""
     for node in walk(guard):
         if (
@@ -180,7 +180,7 @@ def _input_points(item: Input, guard: Expression, specification: Specification) 
         return [whole(value) for value in range(int(item.low), int(item.high) + 1)]
     low, high = _constant(item.low, item), _constant(item.high, item)
     found: list[Expression] = [low, high]
-    for term in dict.fromkeys(_atoms(guard, item.name)):
+    for term in dict.fromkeys(compared(guard, item.name)):
         if references(term) & specification.inputs.keys():
             continue
         found.append(term)
@@ -217,6 +217,6 @@ def _delay_points(specification: Specification, guard: Expression, clocks: set[s
 def _changes(terms: Iterable[Expression], clocks: set[str]) -> Iterator[Expression]:
     """Yield the delays after which a clock reaches something that it is compared with."""
     for name, term in product(sorted(clocks), terms):
-        for bound in dict.fromkeys(_atoms(term, name)):
+        for bound in dict.fromkeys(compared(term, name)):
             if not references(bound) & clocks:
                 yield sub(bound, Reference(name, Real(TIME)))

@@ -1,0 +1,84 @@
+"""Whether a few steps on from a concrete state lead to a target: the judge's own look at a trap.
+
+Every allowed event is tried with sampled inputs, and waiting up to each moment at which a clock reaches
+something that it is compared with. That finds no way where there is none; it may miss a long one, and is
+no proof that there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from itertools import islice, product
+from typing import TYPE_CHECKING
+
+from stimproof.specs.expressions import Apply, Enumeration, Expression, Integer, Reference, Value, walk
+from stimproof.verify.interpreter import TIME_STEP, Interpreter, Step, evaluate
+
+if TYPE_CHECKING:
+    from stimproof.specs.specification import CanReach, Input, Specification
+
+MOST_STATES, MOST_INPUTS = 200, 32
+
+
+def escapes(interpreter: Interpreter, meaning: CanReach, state: Mapping[str, Value]) -> bool:
+    """Return whether the target is found within some hundred states from here."""
+    seen: set[tuple[Value, ...]] = set()
+    todo = [dict(state)]
+    while todo and len(seen) < MOST_STATES:
+        here = todo.pop(0)
+        if tuple(here.values()) in seen:
+            continue
+        if evaluate(meaning.target, here):
+            return True
+        seen.add(tuple(here.values()))
+        todo += [dict(after) for after in _onward(interpreter, meaning, here)]
+    return False
+
+
+def _onward(
+    interpreter: Interpreter, meaning: CanReach, state: Mapping[str, Value]
+) -> Iterator[Mapping[str, Value]]:
+    spec = interpreter.specification
+    names = list(spec.inputs)
+    choices = [
+        dict(zip(names, given, strict=True))
+        for given in islice(product(*(_samples(item) for item in spec.inputs.values())), MOST_INPUTS)
+    ]
+    for name, event in spec.events.items():
+        if meaning.using is not None and name not in meaning.using and not event.internal:
+            continue
+        for inputs in choices:
+            for outcome in interpreter.outcomes(state, Step(name, Fraction(0), inputs)):
+                yield outcome.state
+    for delay in _delays(spec, meaning.target, state):
+        if interpreter.may_wait(state, delay):
+            yield interpreter.outcomes(state, Step(TIME_STEP, delay, choices[0]))[0].state
+
+
+def _samples(item: Input) -> list[Value]:
+    if isinstance(item.type, Enumeration):
+        return list(item.type.members)
+    if item.low is None or item.high is None:
+        return [False, True]
+    if isinstance(item.type, Integer):
+        return [int(item.low), int(item.high)]
+    return [item.low, item.high, (item.low + item.high) / 2]
+
+
+def _delays(spec: Specification, target: Expression, state: Mapping[str, Value]) -> list[Fraction]:
+    """Return when a clock reaches a constant that it is compared with, and moments between."""
+    clocks = {name for name, item in spec.variables.items() if item.kind == "clock"}
+    terms = [target, *(mode.stay for machine in spec.machines.values() for mode in machine.modes.values())]
+    terms += [transition.guard for machine in spec.machines.values() for transition in machine.transitions]
+    found: set[Fraction] = set()
+    for node in (node for term in terms for node in walk(term)):
+        if not isinstance(node, Apply) or len(node.args) != 2:
+            continue
+        for here, other in (node.args, node.args[::-1]):
+            if isinstance(here, Reference) and here.name in clocks:
+                names = {part.name for part in walk(other) if isinstance(part, Reference)}
+                if names <= state.keys() and not names & clocks:
+                    found.add(Fraction(evaluate(other, state)) - Fraction(state[here.name]))
+    ahead = sorted(delay for delay in found if delay > 0)
+    return [*ahead, *(delay / 2 for delay in ahead[:1]), *(delay + 1 for delay in ahead[-1:])]

@@ -1,0 +1,179 @@
+"""Deciding whether one can always get there: plans until none is missing, or a trap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from stimproof.specs.expressions import FALSE, TRUE, Expression, Value, conj
+from stimproof.verify import certificates, recheck, replay, solver
+from stimproof.verify.interpreter import ReplayError, Step, evaluate
+from stimproof.verify.recovery import Plan, Recovery, plan_text
+from stimproof.verify.results import Certificate, Obligation, Result, Verdict, evidence_text, shown_text
+
+if TYPE_CHECKING:
+    from stimproof.specs.specification import CanReach
+    from stimproof.verify.machine import MachineProver, Proof
+    from stimproof.verify.system import TransitionSystem
+
+PLANNED = "strategy"
+TRAPPED = "trap"
+SHALLOW, DEEP, MOST = 8, 48, 60
+"""How many steps a plan may have at first and at last, and how many plans a strategy."""
+TRAP_SCRIPTS = ("initiation.smt2", "consecution.smt2", "safety.smt2")
+
+
+@dataclass
+class Strategist:
+    """Decides one requirement of recovery with the means of a prover."""
+
+    prover: MachineProver
+    obligation: Obligation
+    meaning: CanReach
+    plans: list[Plan] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.recovery = Recovery(self.prover.system, self.prover.specification, self.meaning)
+        self.system = self.recovery.system
+        self.formulas = self._formulas(self.system)
+
+    def _formulas(self, system: TransitionSystem) -> solver.Formulas:
+        return solver.Formulas(system, self.prover.formulas.translate)
+
+    def decide(self) -> Result:
+        """Return the result; states without a plan are looked for near the beginning first.
+
+        At each depth plans are added until every state there has one, so that a trap that is found is
+        the nearest.
+        """
+        search = solver.Search(self.formulas, self.prover.budget)
+        first = search.at_depth(0, TRUE, step=False)
+        if first is None:
+            return self._result(Verdict.ERROR, "there is no initial state, so nothing can be shown")
+        tried = -1
+        for depth in range(DEEP + 1):
+            while True:
+                goal = self.recovery.uncovered(self.plans)
+                run = None if goal == FALSE else search.at_depth(depth, goal, step=False)
+                if run is None:
+                    break
+                answer = self._answer(run)
+                if answer is not None:
+                    return answer
+            if depth >= 2 and (tried != len(self.plans) or depth == SHALLOW):
+                tried = len(self.plans)
+                proof = self._proof(goal, first.states[0])
+                if proof is not None:
+                    return self._planned(proof, first.states[0])
+        self.problems.append(f"no state within {DEEP} steps is without a way")
+        return self._result(Verdict.UNKNOWN, "; ".join(self.problems))
+
+    def _result(self, verdict: Verdict, reason: str) -> Result:
+        return Result(self.obligation, verdict, "portfolio", 0, reason)
+
+    def _answer(self, run: solver.Run) -> Result | None:
+        """Find a plan for the last state of a run, or show that it is a trap."""
+        formulas = self._formulas(self.recovery.within(run.states[-1]))
+        search = solver.Search(formulas, self.prover.budget)
+        for stop in (SHALLOW, DEEP):
+            way = self.prover.search(search, self.meaning.target, stop, self.problems, step=False)
+            if way is not None:
+                self._learn(run, way)
+                return None if len(self.plans) <= MOST else self._result(Verdict.UNKNOWN, "too many plans")
+            closed = stop == SHALLOW and solver.invariant(formulas, self.meaning.target, self.prover.budget)
+            if closed:
+                return self._trapped(run)
+        return self._result(Verdict.UNKNOWN, "; ".join(self.problems))
+
+    def _learn(self, run: solver.Run, way: solver.Run) -> None:
+        """Keep the plan behind a way, after the interpreter has gone it.
+
+        Raises:
+            ReplayError: the specification does not allow it, or it does not lead to the target.
+        """
+        plan = self.recovery.plan(way)
+        if plan in self.plans or not evaluate(self.recovery.works(plan), run.states[-1]):
+            raise solver.GaveUpError("a plan does not cover the state that it was made for")
+        self._walk(run, plan)
+        self.plans.append(plan)
+
+    def _walk(self, run: solver.Run, plan: Plan) -> None:
+        spec, interpreter = self.prover.specification, self.prover.interpreter
+        steps = replay.steps_of(spec, run)
+        history = replay.replay(interpreter, replay.first_state(spec, run.states[0]), steps, run.states)
+        state: Mapping[str, Value] = history.states[-1]
+        for move in plan:
+            given = {name: evaluate(term, state) for name, term in move.given.items()}
+            step = replay.steps_of(spec, solver.Run((), (given,)))[0]
+            state = self._next(state, step)
+        if not evaluate(self.meaning.target, state):
+            raise ReplayError("a plan does not lead where it should")
+
+    def _next(self, state: Mapping[str, Value], step: Step) -> Mapping[str, Value]:
+        outcomes = self.prover.interpreter.outcomes(state, step)
+        if len(outcomes) != 1:
+            raise ReplayError(f"a plan leans on {step.event}, which is ambiguous")
+        return outcomes[0].state
+
+    def _proof(self, goal: Expression, first: Mapping[str, Value]) -> Proof | None:
+        for suggest in (self.prover.spacer, self.prover.induction):
+            proof = self.prover.prove(suggest, self.formulas, goal, first, self.obligation, self.problems)
+            if proof is not None:
+                return proof
+        return None
+
+    def _planned(self, proof: Proof, first: Mapping[str, Value]) -> Result:
+        kept = {"plans": [plan_text(self.system, plan) for plan in self.plans]}
+        result = self.prover.proved(self.obligation, replace(proof, more=kept), first)
+        return replace(result, engine=PLANNED, reason=self.recovery.words(self.plans))
+
+    def _trapped(self, run: solver.Run) -> Result:
+        """Return the refutation: the way into the trap, and the scripts that show that nothing leaves it."""
+        history, judgement = replay.confirm(self.prover.interpreter, self.obligation, run)
+        here = self.recovery.within(history.states[-1])
+        trap = solver.invariant(self._formulas(here), self.meaning.target, self.prover.budget)
+        if trap is None:
+            return self._result(Verdict.UNKNOWN, "the run that was replayed does not end in a trap")
+        text = certificates.Script(here).term(conj(here.typing(), trap))
+        scripts = trap_scripts(self.recovery, history.states[-1], text, self.obligation)
+        for name, script in scripts.items():
+            answer = recheck.run(script)
+            if not answer.confirmed:
+                reason = f"{recheck.name()} does not confirm {name}: {answer.text}"
+                return self._result(Verdict.UNKNOWN, reason)
+        shown = replay.trace(
+            self.prover.specification, history, judgement.words, f"traces/{self.obligation.id}.json"
+        )
+        folder = f"certificates/{self.obligation.id}"
+        self.prover.files[shown.file] = shown_text(self.obligation, shown)
+        self.prover.files.update({f"{folder}/{name}": script for name, script in scripts.items()})
+        self.prover.files[f"{folder}/proof.json"] = evidence_text(
+            {"obligation": self.obligation.id, "invariant": text}
+        )
+        paths = tuple(f"{folder}/{name}" for name in scripts)
+        readable = certificates.readable(here, text)
+        certificate = Certificate(paths, (recheck.name(),), f"{folder}/proof.json", readable)
+        return Result(
+            self.obligation,
+            Verdict.REFUTED,
+            TRAPPED,
+            0,
+            judgement.words,
+            certificate=certificate,
+            counterexample=shown,
+        )
+
+
+def trap_scripts(
+    recovery: Recovery, state: Mapping[str, Value], invariant: str, obligation: Obligation
+) -> dict[str, str]:
+    """Return the scripts that show that from a state on no allowed step ever leads to the target.
+
+    A trap may block time and every step: so nothing is shown of existence and totality.
+    """
+    written = certificates.machine_scripts(
+        recovery.within(state), recovery.meaning.target, invariant, obligation.id, state
+    )
+    return {f"trap-{name}": written[name] for name in TRAP_SCRIPTS}
