@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stimproof.specs.property.judge import satisfied
+from stimproof.specs.property.lasso import satisfied_forever
 from stimproof.specs.property.requirement import Requirement
 from stimproof.specs.property.sentence import parse_requirement
 
@@ -32,7 +33,21 @@ def holds(requirement: Requirement | str, trace: Trace) -> bool:
         SpecificationError: the sentence cannot be read.
         OperatorError: the trace lacks a name of the requirement, or has a value of the wrong type.
     """
-    return satisfied(parse_requirement(requirement) if isinstance(requirement, str) else requirement, trace)
+    return satisfied(_read(requirement), trace)
 
 
-__all__ = ["Requirement", "holds", "parse_requirement"]
+def holds_forever(requirement: Requirement | str, stem: Trace, loop: Trace) -> bool:
+    """Return whether the infinite trace ``stem``, ``loop``, ``loop``, … satisfies a requirement, as FRET has it.
+
+    Raises:
+        SpecificationError: the sentence cannot be read.
+        OperatorError: the loop is empty, or the trace does not fit the requirement.
+    """
+    return satisfied_forever(_read(requirement), stem, loop)
+
+
+def _read(requirement: Requirement | str) -> Requirement:
+    return parse_requirement(requirement) if isinstance(requirement, str) else requirement
+
+
+__all__ = ["Requirement", "holds", "holds_forever", "parse_requirement"]

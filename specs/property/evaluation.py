@@ -41,9 +41,11 @@ class View:
     @cached_property
     def closes(self) -> list[int]:
         """At each step, the next end of an interval from there; the trace's length where there is none."""
-        result = [len(self.trace)] * len(self.trace)
+        size = len(self.trace)
+        result = [size] * size
         for _, end in reversed(self.intervals):
-            result[: end + 1] = [end] * (end + 1)
+            reach = min(end + 1, size)  # an interval that never ends has its end at the trace's length
+            result[:reach] = [end] * reach
         return result
 
 
