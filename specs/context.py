@@ -12,7 +12,7 @@ from stimproof.specs.document import SpecificationDocument
 from stimproof.specs.expressions import BOOLEAN, Expression, Type
 from stimproof.specs.findings import Code, Finding, Location, Severity
 from stimproof.specs.parsing import LanguageError, Text
-from stimproof.specs.quantities import Quantity
+from stimproof.specs.quantities import NamedQuantity, Quantity
 from stimproof.specs.typing import ExcusedError, Scope, expression, typed
 
 if TYPE_CHECKING:
@@ -110,8 +110,16 @@ class Context:
         """Return the names that a constant value of a type may use."""
         return Scope({"": kind}, excuses=self.excused, unfolded=self.constants, used=self.used)
 
-    def citation(self, path: Path, cited: fields.Cited, *, known: bool = True) -> resolved.Citation:
-        """Return a citation after checking that its sources are declared."""
+    def citation(
+        self, path: Path, cited: fields.Cited, *, known: bool = True, value: object = None
+    ) -> resolved.Citation:
+        """Return a citation after checking that its sources are declared.
+
+        Where it cites nothing and its ``value`` is a constant, the constant's own citation is returned.
+        """
+        if isinstance(value, NamedQuantity) and not cited.sources and value.name in self.document.constants:
+            declared = self.document.constants[value.name]
+            return resolved.Citation(declared.sources, str(declared.confidence), cited.note or declared.note)
         self.cited.update(cited.sources)
         for name in cited.sources:
             if name not in self.document.sources and name not in self.excused:
@@ -128,7 +136,7 @@ class Context:
         """Resolve a sourced quantity; absent and ``unknown`` give none, told apart by their confidence."""
         if given is None:
             return resolved.Number(name, None, resolved.Citation((), "not stated"), self.at(path))
-        citation = self.citation(path, given, known=given.known)
+        citation = self.citation(path, given, known=given.known, value=given.value)
         if not isinstance(given.value, Quantity):
             citation = resolved.Citation(citation.sources, "unknown", citation.note)
             return resolved.Number(name, None, citation, self.at(path))

@@ -174,9 +174,15 @@ T = TypeVar("T")
 class Cited(Model):
     """Who says so: a declared source and how sure we are of having read it there."""
 
-    source: Identifier | tuple[Identifier, ...] | None = None
-    confidence: Confidence | None = None
-    note: str = ""
+    source: Identifier | tuple[Identifier, ...] | None = Field(
+        None, description="The declared source that says so, or a list of them.", examples=["manual"]
+    )
+    confidence: Confidence | None = Field(
+        None,
+        description="How sure that is: read in the source (seen), computed from such numbers (derived), "
+        "remembered (recalled), or doubtful (uncertain). The last two are printed as unverified.",
+    )
+    note: str = Field("", description="What else a reader must know: page, condition, doubt.")
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -187,11 +193,14 @@ class Cited(Model):
 class Sourced(Cited, Generic[T]):
     """A value with its source, or ``unknown``, which no proof may rest on."""
 
-    value: T | Literal["unknown"]
+    value: T | Literal["unknown"] = Field(
+        description="The value, the name of a constant, or 'unknown' where nobody can cite one."
+    )
 
     @model_validator(mode="after")
     def _cites(self) -> Sourced[T]:
-        if self.value != UNKNOWN:
+        named = isinstance(self.value, NamedQuantity) and not self.sources  # the constant cites for it
+        if self.value != UNKNOWN and not named:
             demand_source(self, "this number")
         return self
 

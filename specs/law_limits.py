@@ -31,7 +31,7 @@ class LawResolver:
         """Return the limit; ``None`` after reporting what does not fit the signature."""
         given, context = self.given, self.context
         before = len(context.source.findings)
-        citation = context.citation(self.path, given)
+        citation = context.citation(self.path, given, value=given.limit)
         trains = self._stimuli(stimuli)
         number = self._limit(citation)
         inputs = self._inputs(parameters)
@@ -112,7 +112,12 @@ class LawResolver:
             self._wrong(place, f"'{given.limit}'", given.limit.dimension, self.signature.limit)
             return None
         missing = [
-            what for what, got in (("source", citation.sources), ("confidence", given.confidence)) if not got
+            what
+            for what, got in (
+                ("source", citation.sources),
+                ("confidence", citation.confidence != "not stated"),
+            )
+            if not got
         ]
         if missing:
             self.context.report(

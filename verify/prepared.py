@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from stimproof.specs.elaborate import DELIVERED
-from stimproof.specs.expressions import TRUE, references
+from stimproof.specs.expressions import TRUE, Literal, references, walk
 from stimproof.verify import problem
 from stimproof.verify.laws import LAWS
 from stimproof.verify.showing import sides
@@ -66,6 +66,12 @@ def unverified(specification: Specification, given: Problem, locks: tuple[str, .
         (item.location.path, item.citation, f"{item.unit.show(item.low)} … {item.unit.show(item.high)}")
         for item in given.parameters
         if item.name in names
+    ]
+    constants = {node.constant for term in terms for node in walk(term) if isinstance(node, Literal)}
+    used += [
+        (item.location.path, item.citation, str(item.quantity))
+        for item in specification.constants.values()
+        if item.name in constants
     ]
     used += [
         (item.location.path, item.citation, item.text) for item in given.numbers if item.quantity is not None

@@ -215,6 +215,65 @@ def _interlock(view: View, item: Interlock) -> Row:
     )
 
 
+def origin(view: View) -> Markup:
+    """Which reference device is extended, and every value of it that is changed or removed."""
+    extension = view.spec.extension
+    if extension is None:
+        return join(())
+    lead = tag(
+        "p", "The device extends the reference device ", code(extension.device), ", with these changes."
+    )
+    rows = [
+        row(code(item.path), item.before, item.after, view.place(item.location))
+        for item in extension.overridden
+    ]
+    rows += [row(code(path), "", tag("em", "removed"), "") for path in extension.removed]
+    return join((lead, table(("Value", "There", "Here", "Written"), rows, label="changes")))
+
+
+def named(view: View) -> Markup:
+    """Every constant and definition with what it stands for."""
+    rows = [
+        row(
+            join((tag("strong", item.name), _remark(item.doc), tag("div", view.place(item.location)))),
+            str(item.quantity),
+            view.cited(item.citation, marked=True),
+        )
+        for item in view.spec.constants.values()
+    ]
+    rows += [
+        row(
+            join((tag("strong", item.name), _remark(item.doc), tag("div", view.place(item.location)))),
+            code(item.text),
+            muted("a definition"),
+        )
+        for item in view.spec.definitions.values()
+    ]
+    if not rows:
+        return notice("The specification declares no constant and no definition.")
+    return table(("Name", "Stands for", "Source"), rows, label="constants and definitions")
+
+
+def _remark(doc: str) -> Content:
+    return tag("div", doc, class_="stim-note") if doc else None
+
+
+def faults(view: View) -> Markup:
+    """Every declared fault with its rate."""
+    if not view.spec.faults:
+        return notice("The specification declares no fault.")
+    rows = [
+        row(
+            join((tag("strong", item.name), _remark(item.doc), tag("div", view.place(item.location)))),
+            item.sentence,
+            view.number(item.rate) if item.rate.citation.confidence != "not stated" else muted("not stated"),
+            view.cited(item.rate.citation, marked=True) if item.rate.quantity is not None else "",
+        )
+        for item in view.spec.faults.values()
+    ]
+    return table(("Fault", "What happens", "Rate", "Source"), rows, label="declared faults")
+
+
 def numbers(view: View) -> Markup:
     """Every number of the specification with its source and confidence, the doubtful ones first."""
     listed = sorted(view.spec.numbers, key=lambda item: item[2].verified)

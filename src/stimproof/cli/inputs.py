@@ -15,6 +15,7 @@ from stimproof.specs.findings import Finding, Severity
 from stimproof.status import Status
 
 if TYPE_CHECKING:
+    from stimproof.specs.extending import Extension
     from stimproof.specs.specification import Specification
 
 
@@ -48,6 +49,8 @@ def _show(screen: Screen, specification: Specification | None, findings: tuple[F
     tally = ", ".join(_plural(count, weight.value) for weight, count in counts.items())
     if specification is not None:
         screen.say(f"{specification.device.name}: {describe(specification)}")
+        if specification.extension is not None:
+            screen.say(_extended(specification.extension))
     screen.say(tally, "refuted" if counts[Severity.ERROR] else "passed")
     screen.json(
         {
@@ -62,7 +65,22 @@ def _show(screen: Screen, specification: Specification | None, findings: tuple[F
 
 def _device(specification: Specification) -> dict[str, Any]:
     device = specification.device
-    return {"id": device.id, "name": device.name, "spec_sha256": specification.sha256}
+    told: dict[str, Any] = {"id": device.id, "name": device.name, "spec_sha256": specification.sha256}
+    if specification.extension is not None:
+        overridden = specification.extension.overridden
+        told["extends"] = specification.extension.device
+        told["overridden"] = [
+            {"path": item.path, "place": str(item.location), "before": item.before, "after": item.after}
+            for item in overridden
+        ]
+        told["removed"] = list(specification.extension.removed)
+    return told
+
+
+def _extended(extension: Extension) -> str:
+    own = sum(origin == "own" for origin in extension.origins.values())
+    parts = [_plural(len(extension.overridden), "value") + " overridden", f"{len(extension.removed)} removed"]
+    return f"extends {extension.device}: {', '.join(parts)}, {own} added"
 
 
 def _plural(count: int, noun: str) -> str:
