@@ -5,7 +5,8 @@
     StimproofError
     ├── AuthorError             the author of an input file must act
     │   ├── SpecificationError      … of the specification
-    │   └── RiskFileError           … of the risk file
+    │   ├── RiskFileError           … of the risk file
+    │   └── ModelError              … of a model in VMT-LIB
     ├── OperatorError           whoever called the tool must act (a path, an option, a missing tool)
     └── InternalError           we must act: a defect of stimproof itself
 """
@@ -38,6 +39,10 @@ class SpecificationError(AuthorError):
 
 class RiskFileError(AuthorError):
     """A risk file that cannot be read, typed or resolved."""
+
+
+class ModelError(AuthorError):
+    """A model in VMT-LIB that cannot be read, or that uses what is not read."""
 
 
 class OperatorError(StimproofError):

@@ -49,6 +49,11 @@ def name() -> str:
     return f"z3 {z3.get_version_string()}"
 
 
+def api() -> Any:
+    """Return z3 itself, for the engines whose questions are SMT-LIB text (:mod:`stimproof.verify.vmt`)."""
+    return z3
+
+
 def own_context() -> Any:
     """Return a new z3 context; nothing here uses the one that all threads would share."""
     context = z3.Context()

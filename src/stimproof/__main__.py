@@ -1,6 +1,25 @@
-"""``python -m stimproof``: the command line without its entry point script."""
+"""The process's start: ``stimproof`` and ``python -m stimproof``.
 
-from stimproof.cli import main
+A question about one VMT-LIB model is answered without loading the command line; all else goes there.
+"""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command that the process's arguments ask for."""
+    if len(sys.argv) > 2 and any(word.endswith(".vmt") for word in sys.argv[2:]):
+        from stimproof import models
+
+        call = models.parsed(sys.argv[1:])
+        if call is not None:
+            models.main(call)
+    from stimproof.cli import main as commands
+
+    commands()
+
 
 if __name__ == "__main__":
     main()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stimproof import explaining
+from stimproof import explaining, models
 from stimproof.cli.app import AsJson, Budget, Command, Jobs, ProjectName, app
 from stimproof.cli.console import WEIGHTS, Screen
 from stimproof.cli.interrupts import Interrupts
@@ -98,6 +98,15 @@ def verify(
             help="Prove only this obligation, or all under a name such as 'limits'; repeatable.",
         ),
     ] = None,
+    properties: Annotated[
+        list[int] | None,
+        typer.Option(
+            "--property",
+            min=0,
+            metavar="N",
+            help="Of a VMT-LIB model, prove only the property with this number; repeatable.",
+        ),
+    ] = None,
     budget: Budget = None,
     jobs: Jobs = 1,
     output: Annotated[
@@ -111,7 +120,7 @@ def verify(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Prove every obligation of a project, or show how it fails.
+    """Prove every obligation of a project, or every property of a VMT-LIB model, or show how it fails.
 
     Each claim is proved (with a certificate that a second solver confirmed), refuted (with a setting or a
     run of the device that the interpreter replayed), unknown, in error, or not applicable.
@@ -120,9 +129,18 @@ def verify(
     Examples:
       stimproof verify drg-axium
       stimproof verify ./my-device --only limits.shannon -o results
+      stimproof verify model.vmt --property 0
 
     Exit status: 0 all proved or not applicable, 1 something is refuted, 3 something is unknown or in error.
     """
+    if project.endswith(models.SUFFIX):
+        if only:
+            raise OperatorError(
+                "a VMT-LIB model has no obligations; --property N chooses among its properties"
+            )
+        raise typer.Exit(models.run(models.Call(project, tuple(properties or ()), output, as_json, budget)))
+    if properties:
+        raise OperatorError("--property chooses among the properties of a VMT-LIB model; use --only")
     screen = Screen(as_json=as_json)
     loaded = load(project)
     chosen = check_ids(loaded.specification, only or ())

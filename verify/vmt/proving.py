@@ -1,0 +1,138 @@
+"""Which engine is asked when, and what its answer must pass before it is a verdict.
+
+A property is proved when an inductive invariant stands behind it whose certificate the second solver has
+confirmed, and when there is an initial state. It is refuted when a run that violates it has been replayed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from stimproof.verify import recheck, solver
+from stimproof.verify.results import Verdict
+from stimproof.verify.solver import GaveUpError
+from stimproof.verify.vmt.certifying import NotConfirmedError, confirm, induction_scripts, scripts
+from stimproof.verify.vmt.engine import Engine, Induction, Run, Search
+from stimproof.verify.vmt.evaluation import NotReplayedError, replay
+from stimproof.verify.vmt.model import Model, Property
+from stimproof.verify.vmt.outcome import Answer, Outcome
+from stimproof.verify.vmt.writing import Text, quoted
+
+DEFAULT_BUDGET = 600_000_000
+"""Solver resource units for Spacer; the quick questions before it and the search after it get parts."""
+QUICK, DEEP, RECHECK = 1000, 10, 20
+SHORT, LAST = 20, 400
+NO_FIRST = "there is no initial state: the model has no run, and nothing is shown of it"
+STOPS = "no step is possible from any initial state, so what is said is about initial states alone"
+SPACER, INDUCTION, SEARCH = "spacer", "induction", "bounded search"
+
+
+def verify(model: Model, *, wanted: Sequence[int] = (), budget: int | None = None) -> Answer:
+    """Decide a model's properties, all or those with the numbers that are wanted."""
+    chosen = [item for item in model.properties if not wanted or item.number in wanted]
+    prover = Prover(model, chosen, DEFAULT_BUDGET if budget is None else budget)
+    outcomes = tuple(prover.decide(item) for item in chosen)
+    return Answer(model, outcomes, {"solvers": {"z3": solver.name(), "cvc5": recheck.name()}})
+
+
+class Prover:
+    """Decides the properties of one model, one after the other."""
+
+    def __init__(self, model: Model, properties: Sequence[Property], budget: int) -> None:
+        self.model, self.budget = model, budget
+        self.recheck_budget = max(budget // RECHECK, 1)
+        self.engine = Engine(model, [item for item in properties if not item.problem])
+        self.problem, self.notes = self._begin()
+
+    def _begin(self) -> tuple[str, tuple[str, ...]]:
+        """Return why nothing can be shown of this model, if so, and what is to be said with every verdict."""
+        search = Search(self.engine, max(self.budget // DEEP, 1))
+        try:
+            if not search.possible():
+                return NO_FIRST, ()
+        except GaveUpError as problem:
+            return f"it is not known whether there is an initial state: {problem}", ()
+        search.extend()
+        try:
+            return "", () if search.possible() else (STOPS,)
+        except GaveUpError:
+            return "", ()
+
+    def decide(self, item: Property) -> Outcome:
+        """Return the outcome of one property."""
+        if item.problem or self.problem:
+            return Outcome(item, Verdict.UNKNOWN, "", item.problem or self.problem)
+        problems = list[str]()
+        for name, attempt in (("at once", self._quick), (SPACER, self._spacer), (SEARCH, self._deep)):
+            try:
+                found = attempt(item)
+            except (GaveUpError, NotReplayedError, NotConfirmedError) as problem:
+                problems.append(f"{name}: {problem}")
+                continue
+            if found is not None:
+                return replace(found, notes=self.notes)
+        return Outcome(item, Verdict.UNKNOWN, "", "; ".join(problems) or "no engine has an answer")
+
+    def _quick(self, item: Property) -> Outcome | None:
+        """Try what is cheap: some steps of search and of induction, within a small part of the budget."""
+        return self._bounded(item, SHORT, max(self.budget // QUICK, 1))
+
+    def _deep(self, item: Property) -> Outcome | None:
+        """Go on with search and induction where Spacer has given up."""
+        found = self._bounded(item, LAST, max(self.budget // DEEP, 1))
+        if found is None:
+            raise GaveUpError("neither a short run nor an induction over few steps decides it")
+        return found
+
+    def _bounded(self, item: Property, last: int, budget: int) -> Outcome | None:
+        search, induction = Search(self.engine, budget), Induction(self.engine, item, budget)
+        inductive, begun = True, None
+        while search.depth <= last:
+            run = search.violated(item)
+            if run is not None:
+                return self._refuted(item, run, SEARCH)
+            try:
+                if inductive and induction.holds():
+                    return self._inductive(item, induction.depth)
+            except GaveUpError:
+                inductive = False
+            used = self.engine.spent(search.solver)
+            begun = used if begun is None else begun
+            if used - begun > budget:
+                return None
+            search.extend()
+        return None
+
+    def _inductive(self, item: Property, depth: int) -> Outcome:
+        if depth == 1 and not self.model.inputs_of([item.term]):
+            return self._proved(item, item.term, INDUCTION)
+        written = induction_scripts(self.model, item, depth)
+        confirm(written, self.recheck_budget)
+        reason = f"{depth}-induction: after {depth} steps without a violation there is none"
+        return Outcome(
+            item, Verdict.PROVED, INDUCTION, reason, scripts=written, rechecked_by=(recheck.name(),)
+        )
+
+    def _spacer(self, item: Property) -> Outcome | None:
+        found = self.engine.invariant(item, self.budget)
+        if isinstance(found, int):
+            return self._proved(item, found, SPACER)
+        return self._refuted(item, self.engine.completed(item, found, self.budget), SPACER)
+
+    def _refuted(self, item: Property, run: Run, engine: str) -> Outcome:
+        replay(self.model, item, run)
+        steps = len(run.states) - 1
+        reason = f"a run of {steps} step{'' if steps == 1 else 's'} violates it; it was replayed"
+        return Outcome(item, Verdict.REFUTED, engine, reason, run=run)
+
+    def _proved(self, item: Property, invariant: int, engine: str) -> Outcome:
+        written = scripts(self.model, item, invariant)
+        confirm(written, self.recheck_budget)
+        text = Text(self.model.terms, {variable.now: quoted(variable.name) for variable in self.model.state})
+        (readable,) = text.write([invariant])
+        lines = "\n".join([*text.lines, readable])
+        reason = "an inductive invariant excludes every violation"
+        return Outcome(
+            item, Verdict.PROVED, engine, reason, lines, scripts=written, rechecked_by=(recheck.name(),)
+        )
