@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
+from math import isqrt
 from typing import Any
 
 DIGITS = 30
@@ -46,3 +47,44 @@ def power_of_ten(exponent: Fraction) -> tuple[Fraction, Fraction]:
 
 PI = (Fraction(3141592653589793238462643383279, 10**30), Fraction(3141592653589793238462643383280, 10**30))
 """Enclosure of pi to thirty decimal places, truncated and rounded up (OEIS A000796)."""
+
+
+LN_2 = (Fraction(693147180559945309417232121458, 10**30), Fraction(693147180559945309417232121459, 10**30))
+"""Enclosure of the natural logarithm of two to thirty decimal places (OEIS A002162)."""
+
+
+@lru_cache(maxsize=256)
+def exponential(power: Fraction) -> tuple[Fraction, Fraction]:
+    """Return rationals strictly below and above ``exp(power)``, both one for a power of zero.
+
+    Where ``exp`` is smaller than the last digit kept, the lower bound is zero.
+
+    >>> low, high = exponential(Fraction(1))
+    >>> Fraction("2.718281828459045") < low < high < Fraction("2.718281828459046")
+    True
+    """
+    if power == 0:
+        return Fraction(1), Fraction(1)
+    from mpmath import iv
+
+    iv.dps = DIGITS + 20
+    low, high = _enclose(iv.exp(iv.mpf(power.numerator) / iv.mpf(power.denominator)))
+    return max(low, Fraction(0)), high
+
+
+def square_root(square: Fraction) -> tuple[Fraction, Fraction]:
+    """Return rationals that enclose the root of a number that is not negative, equal where it is rational.
+
+    >>> square_root(Fraction(9, 4))
+    (Fraction(3, 2), Fraction(3, 2))
+
+    Raises:
+        ValueError: the number is negative.
+    """
+    if square < 0:
+        raise ValueError(f"{square} has no real root")
+    scale = 10 ** (2 * DIGITS)
+    below = Fraction(isqrt(square.numerator * square.denominator * scale), square.denominator * 10**DIGITS)
+    if below * below == square:
+        return below, below
+    return below, below + Fraction(1, square.denominator * 10**DIGITS)

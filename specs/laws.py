@@ -280,9 +280,9 @@ LAWS: Mapping[str, Signature] = MappingProxyType(
         "open_circuit_voltage": Signature(
             "external",
             (VOLTAGE,),
-            "none",
+            "one",
             "the output voltage without a load ≤ limit",
-            "the open-circuit voltage {voltage} stays within {limit}",
+            "the open-circuit voltage {voltage} of {train} stays within {limit}",
             (Input("voltage", (VOLTAGE,), "the largest output voltage without a load"),),
         ),
         "rms_current": Signature(

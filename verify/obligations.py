@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stimproof.specs.expressions import TRUE
-from stimproof.specs.specification import CanReach, FretRequirement, Reachable, Response
+from stimproof.specs.laws import LAWS
+from stimproof.specs.specification import CanReach, FretRequirement, Parameter, Reachable, Response
 from stimproof.verify.fretish import demand
 from stimproof.verify.monitors import write_conflicts
 from stimproof.verify.results import Obligation
@@ -17,15 +18,6 @@ if TYPE_CHECKING:
 
 TIME_GOES_ON = "time goes on: the device never takes endlessly many steps at one instant"
 """Presumed by every deadline where modes limit how long they last; the time-lock obligation is weaker."""
-
-_LAW = {
-    "charge_per_phase": "the charge per phase of '{train}' stays within {limit}",
-    "charge_density": "the charge density per phase of '{train}' on '{contact}' stays within {limit}",
-    "shannon": "the stimulation '{train}' on '{contact}' stays below the Shannon line k = {limit}",
-    "charge_injection_capacity": "the charge density per phase of '{train}' stays within "
-    "the charge injection capacity {limit}",
-    "timing": "all phases of '{train}' fit into the period",
-}
 
 
 def obligations(specification: Specification) -> tuple[Obligation, ...]:
@@ -54,14 +46,19 @@ def _limits(specification: Specification) -> Iterator[Obligation]:
 
 
 def _limit_statement(limit: Limit) -> str:
-    if limit.law is None or limit.stimulus is None:
+    law = LAWS.get(limit.law) if limit.law is not None else None
+    if law is None:
         return f"for every programmable setting: {limit.text}"
     shown = limit.limit.text if limit.limit is not None else ""
-    if shown == "unknown" and limit.law in ("charge_per_phase", "charge_density"):
+    if shown == "unknown" and "{limit}" in law.sentence and limit.law != "shannon":
         shown = "a limit that is unknown"
-    sentence = _LAW[limit.law].format(
-        train=limit.stimulus.name, contact=limit.stimulus.electrode.name, limit=shown
-    )
+    trains = " and ".join(f"'{item.name}'" for item in limit.stimuli)
+    contact = next((f"'{item.electrode.name}'" for item in limit.stimuli), "")
+    inputs = {
+        name: f"'{item.name}'" if isinstance(item, Parameter) else item.text
+        for name, item in limit.inputs.items()
+    }
+    sentence = law.sentence.format(train=trains, contact=contact, limit=shown, **inputs)
     return f"for every programmable setting at worst-case delivery, {sentence}"
 
 

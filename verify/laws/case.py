@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from stimproof.specs.expressions import TRUE, Expression
 from stimproof.specs.specification import Number
 from stimproof.verify.laws.draft import Computed, Draft, constant, contact_area, delivered, programmed
+from stimproof.verify.settings import number as interval
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -82,6 +83,16 @@ class Case:
         end = span.ends[which]
         self.numbers.append(Number(span.name, end, span.citation, span.location))
         return end
+
+    def ends(self, term: Expression) -> tuple[Fraction, Fraction]:
+        """Return rationals between which a term over the limit's parameters lies, at any delivery."""
+        values: dict[str, tuple[Fraction, Fraction]] = {}
+        for item in self.given.parameters:
+            spread = item.tolerance.quantity.si if item.tolerance.quantity is not None else 0
+            values[item.name] = (item.low, item.high)
+            corners = [end * factor for end in (item.low, item.high) for factor in (1 - spread, 1 + spread)]
+            values[delivered(item).name] = (min(corners), max(corners))
+        return interval(term, values)
 
     def area(self) -> Expression | None:
         """Return the contact area as a term; ``None`` where its dimensions have no source."""

@@ -104,6 +104,24 @@ def current(case: Case, stimulus: Stimulus) -> Expression | None:
     return mul(real(1 / smallest.si, NUMBER / RESISTANCE), amplitude)
 
 
+def peak_current(case: Case, stimulus: Stimulus) -> Expression | None:
+    """Return the current of the phase with the largest amplitude (A); ``None`` where it has no source."""
+    amperes = current(case, stimulus)
+    if amperes is None:
+        return None
+    if stimulus.phases is None:
+        case.assumptions.append(shapeless(stimulus))
+    return times(max((phase.amplitude for phase in stimulus.phases or ()), default=Fraction(1)), amperes)
+
+
+def shapeless(stimulus: Stimulus) -> str:
+    """Return what is assumed of a pulse whose shape nobody has described."""
+    return (
+        f"the shape of '{stimulus.name}' has no source: "
+        "its programmed amplitude and width are taken for the largest phase"
+    )
+
+
 def unrecovered_pulses(case: Case, stimulus: Stimulus) -> Expression | None:
     """Return how many pulses add up before their charge is recovered; ``None`` for one."""
     burst = stimulus.burst
@@ -124,10 +142,7 @@ def pulse_charge(case: Case, stimulus: Stimulus, polarity: str = "") -> Quotient
     if stimulus.pulse_width is None:
         return Quotient(amperes, mul(Reference(PI_NAME, PLAIN), delivered(stimulus.frequency)))
     if stimulus.phases is None:
-        case.assumptions.append(
-            f"the shape of '{stimulus.name}' has no source: "
-            "its programmed amplitude and width are taken for the largest phase"
-        )
+        case.assumptions.append(shapeless(stimulus))
     charge = times(largest_run(stimulus, polarity), mul(amperes, delivered(stimulus.pulse_width)))
     pulses = unrecovered_pulses(case, stimulus)
     return Quotient(charge if pulses is None else mul(pulses, charge))
