@@ -34,7 +34,7 @@ class Axes:
 
 
 def axes_of(specification: Specification, limit: Limit, claim: Expression) -> Axes | None:
-    """Return the axes of a claim, or ``None`` where it speaks neither of an amplitude nor of a pulse width."""
+    """Return the axes of a claim, or ``None`` where it speaks of no amplitude and no pulse width."""
     named = {name.removesuffix(DELIVERED) for name in references(claim)}
     mentioned = [item for name, item in specification.parameters.items() if name in named]
     programmed = [item for item in mentioned if item.kind == "programmed"]

@@ -25,7 +25,7 @@ _ORDERS = (Op.LE, Op.LT, Op.GE, Op.GT)
 
 @dataclass(frozen=True)
 class Bound:
-    """``x^power <= value`` (``<`` where ``strict``), in SI units; ``enclosed`` tells that a constant was rounded."""
+    """``x^power <= value`` (``<`` where ``strict``), in SI units; ``enclosed``: a constant was rounded."""
 
     power: int
     value: Fraction

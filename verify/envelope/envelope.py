@@ -49,7 +49,7 @@ class State(Enum):
 
 
 LOCK_BUDGET = 5_000_000
-"""Solver resource units for the proof of a proposed interlock; one that needs more is not proposed as proved."""
+"""Solver resource units for the proof of a proposed interlock; one that needs more is not proved."""
 NO_SUBJECT = "the claim speaks of no amplitude and of no pulse width"
 
 
@@ -194,11 +194,11 @@ class Surveyor:
         if given.gaps or not locks:
             return found
         safety = Safety(given.problem, self.budget)
-        locks: list[Lock] = []
+        proposed: list[Lock] = []
         for item in candidates(table):
-            held = next((lock for lock in locks if lock.candidate.form == "table" and lock.proved), None)
-            locks.append(self._lock(limit, safety, item, held))
-        return replace(found, locks=tuple(locks))
+            held = next((lock for lock in proposed if lock.candidate.form == "table" and lock.proved), None)
+            proposed.append(self._lock(limit, safety, item, held))
+        return replace(found, locks=tuple(proposed))
 
     def _lock(self, limit: Limit, safety: Safety, candidate: Candidate, table: Lock | None) -> Lock:
         """Prove an interlock, and evaluate the setting that the next weaker one admits.

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from stimproof.specs.expressions import (
     FALSE,
+    TRUE,
     Apply,
     Expression,
     Literal,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 MOST_LINES = 300_000
 """So many lines times values of the key are compared; a line among more is not sought."""
 FINER = 4
-"""Where the key has so many times more steps than the subject, no line of the lattice follows the boundary."""
+"""Where the key has so many times more steps than the subject, no line follows the boundary."""
 NO_PRODUCT = (
     "even a cap that admits only the smallest product of {subject} and {key} admits a setting that fails"
 )
@@ -101,7 +102,7 @@ def _product(axes: Axes, found: tuple[Cap, ...]) -> Candidate:
         return Candidate("product", None, reason=NO_PRODUCT.format(subject=subject.name, key=key.name))
     best, shown = max(below), _product_unit(subject.unit.dimension * key.unit.dimension)
     claim = compare(Op.LE, mul(_reference(subject), _reference(key)), _literal(best, shown))
-    sense = "no larger cap on this product suffices: the next larger product on the grid is that of a setting that fails"
+    sense = "no larger cap suffices: the next larger product on the grid is that of a setting that fails"
     weaker = f"{subject.name} * {key.name} <= {shown.show(broken)}"
     return Candidate("product", claim, sense, weaker, _breaking(axes, worst))
 
@@ -120,18 +121,19 @@ def _product_unit(dimension: Dimension) -> Unit:
 def _table(axes: Axes, found: tuple[Cap, ...]) -> Candidate:
     """Cap the subject for each value of the key; between programmable keys the cap of the next one holds."""
     subject, key = axes.subject, axes.keys[0]
-    here, parts, before = _reference(key), [], None
+    here = _reference(key)
+    parts: list[Expression] = []
+    before: Fraction | None = None
     all_steps = steps(found)
     for step in all_steps:
         if step.edge.next is not None:
-            above = [compare(Op.GT, here, _literal(before, key.unit))] if before is not None else []
-            upto = (
-                [compare(Op.LE, here, _literal(step.last.key, key.unit))] if step is not all_steps[-1] else []
-            )
-            parts.append(implies(conj(*above, *upto), _capped(subject, step.edge.safe)))
+            above = TRUE if before is None else compare(Op.GT, here, _literal(before, key.unit))
+            last = step is all_steps[-1]
+            upto = TRUE if last else compare(Op.LE, here, _literal(step.last.key, key.unit))
+            parts.append(implies(conj(above, upto), _capped(subject, step.edge.safe)))
         before = step.last.key
     restricted = [cap for cap in found if cap.edge.next is not None]
-    sense = f"no entry can be raised by one programmable step: all {len(restricted)} values of {key.name} with a cap were tried"
+    sense = f"no entry can be raised by one step: all {len(restricted)} values of {key.name} were tried"
     weaker = f"the same table with one step more where {key.name} is {key.unit.show(restricted[0].key)}"
     return Candidate("table", conj(*parts), sense, weaker, _breaking(axes, restricted[0]))
 
@@ -182,8 +184,8 @@ def _line(axes: Axes, found: tuple[Cap, ...]) -> Candidate:
         return Candidate("line", None, reason="every line that suffices excludes every programmable setting")
     cap = found[place]
     sense = (
-        f"of all lines whose height is a multiple of {axes.subject.unit.show(grid.step)} and whose slope is one of "
-        f"{_slope_unit(axes).show(grid.step / grid.pitch)}, none that suffices admits more programmable settings "
+        f"of all lines whose height is a multiple of {axes.subject.unit.show(grid.step)} and whose slope is "
+        f"one of {_slope_unit(axes).show(grid.step / grid.pitch)}, none that suffices admits more settings "
         f"({_admitted(grid, height, slope)} pairs), and this one cannot be raised"
     )
     weaker = _line_text(axes, (height + 1) * grid.step, slope * grid.step / grid.pitch)

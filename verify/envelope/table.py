@@ -37,7 +37,7 @@ class TooManyError(Exception):
 
 @dataclass(frozen=True)
 class Edge:
-    """Where the subject must stop: every programmable value up to ``safe`` keeps the claim, ``next`` does not.
+    """Where the subject must stop: every value up to ``safe`` keeps the claim, ``next`` does not.
 
     ``safe`` is ``None`` where not even the lowest value keeps it, ``next`` where the whole grid does.
     ``certain`` is false where ``next`` could not be decided; ``again`` tells that some value above ``next``
@@ -94,7 +94,8 @@ class Table:
         runs = self._by_prefix[keys[:-1]]
         if not keys:
             return runs[0].edge
-        return runs[bisect_right(runs, keys[-1], key=lambda run: run.first) - 1].edge
+        starts = [run.first for run in runs if run.first is not None]
+        return runs[bisect_right(starts, keys[-1]) - 1].edge
 
     @property
     def unrestricted(self) -> bool:

@@ -59,7 +59,7 @@ def combine(stimulus: Stimulus, sources: Sequence[Source]) -> Combined | None:
 
 
 def _keys(stimulus: Stimulus, sources: Sequence[Source]) -> tuple[Parameter, ...]:
-    """Return the keys that matter: the pulse width, and what some limit that restricts anything depends on."""
+    """Return the keys that matter: the pulse width, and what some restricting limit depends on."""
     first = (stimulus.pulse_width,) if stimulus.pulse_width is not None else ()
     keys = {key.name: key for key in first}
     for item in sources:
