@@ -7,7 +7,7 @@ Where a declared interlock is needed, it is used and stands in the assumption le
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import chain
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from stimproof.specs.expressions import Expression, Type, Value, negate
 from stimproof.verify import recheck, solver
 from stimproof.verify.certificates import claim_script
-from stimproof.verify.measuring import refutes
+from stimproof.verify.measuring import breaks, refutes
 from stimproof.verify.memory import GRID, RELAXED, Memory
 from stimproof.verify.prepared import Prepared, ledger, prepare, unverified
 from stimproof.verify.problem import Point, points, values_at, violates
@@ -29,7 +29,13 @@ if TYPE_CHECKING:
     from stimproof.verify.problem import Problem
 
 
-NOT_CONFIRMED = "the two solvers and the exact evaluation do not agree on an answer"
+Broken = Callable[[Point], bool]
+"""Whether a setting violates a claim, and exact arithmetic on it says so too."""
+NOT_CONFIRMED = (
+    "the two solvers and the exact evaluation do not agree on an answer, "
+    "or it lies within what the law rounds against the claim"
+)
+SOFT = "the device only warns at this limit, and its user may go on at their own discretion"
 AS_FAR_AS_KNOWN = "as far as it is known, the claim holds for every setting at nominal delivery"
 
 
@@ -75,6 +81,8 @@ class ParameterProver:
                 assumptions=(*given.assumptions, *result.assumptions),
                 unverified=result.unverified or unverified(self.specification, given.problem),
             )
+        if limit.soft and result.verdict is Verdict.REFUTED:
+            result = replace(result, reason=f"{result.reason}; {SOFT}")
         return replace(result, seconds=perf_counter() - started)
 
     def _read_again(self, limit: Limit, result: Result) -> Result:
@@ -116,12 +124,17 @@ class ParameterProver:
         self, obligation: Obligation, given: Problem, locks: tuple[str, ...], gaps: Sequence[str]
     ) -> Result:
         assuming = tuple(self.specification.interlocks[name].claim for name in locks)
-        found = self._corner(given, assuming)
+        limit = self.specification.limits[obligation.id.removeprefix("limits.")]
+
+        def broken(point: Point) -> bool:
+            return violates(given, point, assuming) and breaks(limit, point)
+
+        found = self._corner(given, broken)
         if found is not None:
-            return self._refuted(obligation, given, found, assuming)
-        holds, engine, script = self._prove(obligation, given, assuming)
+            return self._refuted(obligation, given, found, broken)
+        holds, engine, script = self._prove(obligation, given, assuming, broken)
         if holds is not None:
-            return self._refuted(obligation, given, holds, assuming)
+            return self._refuted(obligation, given, holds, broken)
         if script is None:
             return Result(obligation, Verdict.UNKNOWN, engine, 0, NOT_CONFIRMED)
         if gaps:
@@ -143,7 +156,7 @@ class ParameterProver:
         return self._proved(obligation, given, engine, script, locks)
 
     def _prove(
-        self, obligation: Obligation, given: Problem, assuming: tuple[Expression, ...]
+        self, obligation: Obligation, given: Problem, assuming: tuple[Expression, ...], broken: Broken
     ) -> tuple[Point | None, str, str | None]:
         """Return a violating point, or the script of a proof that both solvers accept, or neither.
 
@@ -164,7 +177,7 @@ class ParameterProver:
             programmed = {item.name: (Fraction(model[item.name]),) for item in given.parameters}
             exact = {name: Fraction(model[name]) for name in given.variables()}
             tried = chain([exact], points(given, programmed))
-            return next((point for point in tried if violates(given, point, assuming)), None), GRID, None
+            return next((point for point in tried if broken(point)), None), GRID, None
         script = self._confirmed(obligation, given, assuming, on_grid=True)
         if script is not None:
             self.memory.keep_limit(given, assuming, GRID)
@@ -184,14 +197,14 @@ class ParameterProver:
         script = claim_script(kinds, domain, given.claim, obligation.id)
         return script if recheck.run(script).confirmed else None
 
-    def _corner(self, given: Problem, assuming: tuple[Expression, ...]) -> Point | None:
+    def _corner(self, given: Problem, broken: Broken) -> Point | None:
         """Return a violating corner of the grid, if one is."""
         if len(given.parameters) > 8:
             return None
         ends = {item.name: tuple(dict.fromkeys((item.high, item.low))) for item in given.parameters}
-        return next((point for point in points(given, ends) if violates(given, point, assuming)), None)
+        return next((point for point in points(given, ends) if broken(point)), None)
 
-    def _nearest(self, given: Problem, point: Point, assuming: tuple[Expression, ...]) -> Point:
+    def _nearest(self, given: Problem, point: Point, broken: Broken) -> Point:
         """Return a violating setting that leaves as many parameters as possible at their defaults."""
         for item in given.parameters:
             if item.default is None or not item.on_grid(item.default):
@@ -201,15 +214,13 @@ class ParameterProver:
                 for other in given.parameters
             }
             point = next(
-                (tried for tried in points(given, choices) if violates(given, tried, assuming)),
+                (tried for tried in points(given, choices) if broken(tried)),
                 point,
             )
         return point
 
-    def _refuted(
-        self, obligation: Obligation, given: Problem, point: Point, assuming: tuple[Expression, ...]
-    ) -> Result:
-        point = self._nearest(given, point, assuming)
+    def _refuted(self, obligation: Obligation, given: Problem, point: Point, broken: Broken) -> Result:
+        point = self._nearest(given, point, broken)
         doubtful = [item for item in given.parameters if not item.certain(point[item.name])]
         if doubtful:
             return Result(obligation, Verdict.UNKNOWN, "exact evaluation", 0, _doubt(doubtful, point))

@@ -42,9 +42,9 @@ electrodes:
     tissue: {{value: {tissue}, source: m, confidence: seen}}
 {contact}
 parameters:
-  amplitude: {{{amplitude}, source: m, confidence: seen, tolerance: &t {{value: {tolerance}, source: m, confidence: seen}}}}
-  width: {{{width}, source: m, confidence: seen, tolerance: *t}}
-  rate: {{{rate}, source: m, confidence: seen, tolerance: *t}}
+  amplitude: {{{amplitude}, source: m, confidence: seen, tolerance: {spread}}}
+  width: {{{width}, source: m, confidence: seen, tolerance: {spread}}}
+  rate: {{{rate}, source: m, confidence: seen, tolerance: {spread}}}
 {parameters}
 stimuli:
   train:
@@ -60,7 +60,7 @@ stimuli:
 {interlocks}
 limits:
 {limits}
-""".replace("&t ", "").replace("*t", "{{value: {tolerance}, source: m, confidence: seen}}")
+"""
 
 
 def at(amplitude: str = "1 mA", width: str = "400 us", rate: str = "50 Hz") -> dict[str, str]:
@@ -87,7 +87,8 @@ def device(limits: str | dict[str, str], **parts: str) -> Specification:
     written = "\n".join(f"  {name}: {text}" for name, text in named.items())
     unknown = parts.keys() - PARTS.keys()
     assert not unknown, f"the device has no part {unknown}"
-    return read_string(DEVICE.format(**{**PARTS, **parts, "limits": written}))
+    given = {**PARTS, **parts, "limits": written}
+    return read_string(DEVICE.format(spread=known(given["tolerance"]), **given))
 
 
 def decide(limits: str, **parts: str) -> Result:
