@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -9,6 +11,8 @@ from docutils.parsers.rst import Directive
 from docutils.statemachine import StringList
 
 from stimproof.specs.findings import Code, Severity
+
+HERE = Path(__file__).parent
 
 project = "stimproof"
 author = "the stimproof authors"
@@ -68,6 +72,51 @@ class CatalogueTable(_Generated):
         return rows
 
 
+class RecallsTable(_Generated):
+    """The recall corpus: what was published, what was found, what was proved instead."""
+
+    def lines(self) -> list[str]:
+        """Return a list table with one row for each case."""
+        from stimproof.specs.reader import read_folder
+
+        rows = [".. list-table::", "   :header-rows: 1", "   :widths: 28 28 22 22", ""]
+        rows += ["   * - Recall", "     - Fault as modelled", "     - What is found", "     - Corrected"]
+        for case in sorted(path for path in (HERE / "examples" / "recalls").iterdir() if path.is_dir()):
+            fault, mended = (read_folder(case / side / "specs") for side in ("fault", "corrected"))
+            title = next(iter(fault.sources.values())).title
+            rows += [f"   * - ``{case.name}``: {_plain(title)}"]
+            rows += [f"     - {_plain(fault.device.name)}"]
+            rows += [f"     - {_expected(case / 'fault' / 'specs' / 'device.yaml')}"]
+            rows += [f"     - {_plain(mended.device.name)}"]
+        return rows
+
+
+def _plain(text: str) -> str:
+    """Return text in which no character means anything to reStructuredText."""
+    return re.sub(r"([*`|_\\])", r"\\\1", " ".join(text.split()))
+
+
+def _expected(file: Path) -> str:
+    """Return what the comments at the head of a fault say is refuted; a test holds them to it."""
+    found = re.findall(r"^# expect: (\S+): (refuted.*)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+    return "; ".join(f"``{name}`` {verdict}" for name, verdict in found)
+
+
+class ConfidenceTable(_Generated):
+    """How many numbers of each reference device are seen, derived, recalled, uncertain, unknown."""
+
+    def lines(self) -> list[str]:
+        """Return a list table with one row for each reference device."""
+        from stimproof.project import CONFIDENCES, library
+
+        rows = [".. list-table::", "   :header-rows: 1", "", "   * - Device"]
+        rows += [f"     - {name}" for name in CONFIDENCES]
+        for device in library():
+            rows += [f"   * - ``{device.id}``: {_plain(device.specification.device.name)}"]
+            rows += [f"     - {device.confidences[name]}" for name in CONFIDENCES]
+        return rows
+
+
 class CommandHelp(_Generated):
     """The ``--help`` text of one command, as the program prints it."""
 
@@ -93,5 +142,7 @@ def setup(app: Any) -> dict[str, bool]:
     """Register the directives."""
     app.add_directive("findings-table", FindingsTable)
     app.add_directive("catalogue-table", CatalogueTable)
+    app.add_directive("recalls-table", RecallsTable)
+    app.add_directive("confidence-table", ConfidenceTable)
     app.add_directive("command-help", CommandHelp)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
