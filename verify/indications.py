@@ -159,7 +159,7 @@ def _opinion(rulebook: Rulebook, modality: str, source: str, patient: Patient) -
     supports = rulebook.supports(modality)
     said = [rule for rule, who, when in supports if who == source and evaluate(when, patient)]
     against = [rule for rule in rulebook.objections(modality, source) if evaluate(rule.against, patient)]
-    yes = [rule.name for rule in said if not any(rule.name in other.over for other in against)]
+    yes = [rule.name for rule in said]
     no = [rule.name for rule in against if not any(rule.name in other.over for other in said)]
     if yes and no:
         return Opinion(source, "says yes and no", (*yes, *no))

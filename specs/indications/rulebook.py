@@ -141,9 +141,13 @@ class Rulebook:
         return [name for name in self.sources if name in said]
 
     def says_yes(self, rule: Rule, source: str, modality: str) -> Expression:
-        """Return when a source indicates a modality by one rule: its own prerequisites hold, too."""
+        """Return when a source indicates a modality by one rule.
+
+        Its own prerequisites hold, too, and nothing that goes before the rule speaks against the modality.
+        """
         own = [p.when for p in self.about(modality, "prerequisite") if source in p.citation.sources]
-        return conj(rule.when, *own)
+        first = [negate(no.against) for no in self.objections(modality) if rule.name in no.over]
+        return conj(rule.when, *own, *first)
 
     def supports(self, modality: str) -> Iterator[tuple[Rule, str, Expression]]:
         """Yield each way in which a source indicates a modality: the rule, the source, when."""
@@ -166,7 +170,7 @@ class Rulebook:
             for rule, source, yes in self.supports(modality)
             if source == one
             for against in self.objections(modality, other)
-            if not _ordered(rule, against)
+            if against.name not in rule.over
         ]
         return disj(*pairs)
 
@@ -185,10 +189,6 @@ class Rulebook:
 
     def _standing(self, rule: Rule, modality: str) -> Iterable[Rule]:
         return (no for no in self.objections(modality) if no.name not in rule.over)
-
-
-def _ordered(one: Rule, other: Rule) -> bool:
-    return other.name in one.over or one.name in other.over
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,11 +71,12 @@ def objects(rule: Rule, who: Patient) -> bool:
 
 
 def yes_rules(book: Rulebook, modality: str, source: str, who: Patient) -> list[Rule]:
-    """The indications by which one source says yes, its own prerequisites included."""
+    """The indications by which one source says yes: its own prerequisites hold, nothing goes before."""
     said = [r for r in book.rules.values() if modality in r.modalities and source in r.citation.sources]
     if any(objects(rule, who) for rule in said if rule.kind == "prerequisite"):
         return []
-    return [rule for rule in said if rule.kind == "indicated" and evaluate(rule.when, who)]
+    first = {name for rule in no_rules(book, modality, who) for name in rule.over}
+    return [r for r in said if r.kind == "indicated" and evaluate(r.when, who) and r.name not in first]
 
 
 def no_rules(book: Rulebook, modality: str, who: Patient, source: str = "") -> list[Rule]:
@@ -95,9 +96,9 @@ def undisputed(book: Rulebook, modality: str, who: Patient) -> bool:
 
 
 def opposed(book: Rulebook, modality: str, one: str, other: str, who: Patient) -> bool:
-    """Whether one source says yes and the other no by two rules of which neither goes before the other."""
+    """Whether one source says yes and the other no, and the first does not go before the second."""
     return any(
-        no.name not in yes.over and yes.name not in no.over
+        no.name not in yes.over
         for yes in yes_rules(book, modality, one, who)
         for no in no_rules(book, modality, who, other)
     )
