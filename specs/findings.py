@@ -40,6 +40,11 @@ class Code(Enum):
     SYNTAX = ("syntax", Severity.ERROR, "an expression or a sentence that cannot be parsed")
     TYPE = ("type", Severity.ERROR, "an expression whose parts do not fit together")
     UNSUPPORTED = ("unsupported", Severity.ERROR, "a sentence whose meaning this version does not define")
+    NOT_CARRIED = (
+        "not-carried-over",
+        Severity.WARNING,
+        "a part of a FRET export for which the specification has no place, or something to complete",
+    )
     INCLUDE = ("include", Severity.ERROR, "a file that cannot be included")
     EXTENDS = (
         "extends",

@@ -200,12 +200,15 @@ class _Reading:
     def _place(self, tree: Tree[Token]) -> Expression:
         """Return what a scope or a destination refers to: a machine in a mode, or a condition."""
         inner = subtree(tree, 0) if tree.data in ("place", "mode") else tree
-        alone = inner.data == "name" and str(inner.children[0]) not in self.scope.names
-        if tree.data in ("mode", "dotted") or (alone and inner.children[0] not in ("true", "false")):
-            machine, mode = self._mode(inner)
-            kind = self.behaviour.modes[machine]
-            return equal(Reference(machine, kind), Literal(mode, kind))
-        return self._condition(inner)
+        if inner.data not in ("name", "qualified") and tree.data != "dotted":
+            return self._condition(inner)
+        first, second = (*inner.children, None)[:2]
+        assert isinstance(first, Token)
+        if second is None and (first in self.scope.names or first in ("true", "false")):
+            return self._condition(Tree("name", [first], inner.meta))
+        machine, mode = self._mode(tree if tree.data == "dotted" else inner)
+        kind = self.behaviour.modes[machine]
+        return equal(Reference(machine, kind), Literal(mode, kind))
 
     def _can_reach(self, tree: Tree[Token]) -> resolved.CanReach:
         source = subtree(tree, 0)

@@ -37,7 +37,9 @@ def holds(requirement: Requirement | str, trace: Trace) -> bool:
 
 
 def holds_forever(requirement: Requirement | str, stem: Trace, loop: Trace) -> bool:
-    """Return whether the infinite trace ``stem``, ``loop``, ``loop``, … satisfies a requirement, as FRET has it.
+    """Return whether the infinite trace ``stem``, ``loop``, ``loop``, … satisfies a requirement.
+
+    This is FRET's meaning on infinite traces: an interval that never ends has no last step.
 
     Raises:
         SpecificationError: the sentence cannot be read.

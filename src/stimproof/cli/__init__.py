@@ -10,13 +10,23 @@ import signal
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from stimproof.cli import delivering, gating, indicating, inputs, proving
+from stimproof.cli import delivering, gating, importing, indicating, inputs, proving, timelines
 from stimproof.cli.app import app
 
 if TYPE_CHECKING:
     from types import FrameType
 
-__all__ = ["app", "delivering", "gating", "indicating", "inputs", "main", "proving"]
+__all__ = [
+    "app",
+    "delivering",
+    "gating",
+    "importing",
+    "indicating",
+    "inputs",
+    "main",
+    "proving",
+    "timelines",
+]
 
 
 def _terminate(number: int, _frame: FrameType | None) -> NoReturn:

@@ -12,9 +12,11 @@ from stimproof.cli.boundary import Boundary
 _ORDER = (
     "library",
     "init",
+    "import-fret",
     "check",
     "verify",
     "explain",
+    "timeline",
     "trace",
     "indications",
     "dossier",
