@@ -143,6 +143,11 @@ class Code(Enum):
         Severity.WARNING,
         "a proof leans on an interlock that nothing shows to be enforced",
     )
+    CHANGED = (
+        "changed-on-command-line",
+        Severity.WARNING,
+        "a value was changed for this run alone, which says nothing about the specification as written",
+    )
     VACUOUS = ("vacuous", Severity.WARNING, "a proved property about something that never happens")
 
     def __init__(self, slug: str, severity: Severity, meaning: str) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from stimproof.specs import behaviour, elaborate, extending, lint, named, sentences
+from stimproof.specs import behaviour, changing, elaborate, extending, lint, named, sentences
 from stimproof.specs import document as written
 from stimproof.specs import specification as resolved
 from stimproof.specs.context import Context
@@ -26,8 +26,10 @@ G = TypeVar("G")
 R = TypeVar("R")
 
 
-def read_folder(folder: Path) -> resolved.Specification:
+def read_folder(folder: Path, changes: Sequence[str] = ()) -> resolved.Specification:
     """Read every ``*.yaml`` of a folder as one specification, with what they include and extend.
+
+    ``changes`` are settings ``name=value`` that replace values for this reading alone.
 
     Raises:
         SpecificationError: with all findings of all files, those of severity error among them.
@@ -44,7 +46,7 @@ def read_folder(folder: Path) -> resolved.Specification:
                 )
             ]
         )
-    return resolve(documents, folder.parent)
+    return resolve(documents, folder.parent, changes)
 
 
 def read_string(text: str, file: str = "specification.yaml") -> resolved.Specification:
@@ -56,21 +58,25 @@ def _each(given: Mapping[str, G], make: Callable[[str, G], R | None]) -> dict[st
     return {name: made for name, item in given.items() if (made := make(name, item)) is not None}
 
 
-def resolve(documents: Iterable[Document], root: Path | None = None) -> resolved.Specification:
+def resolve(
+    documents: Iterable[Document], root: Path | None = None, changes: Sequence[str] = ()
+) -> resolved.Specification:
     """Resolve documents into one specification; warnings stay in its ``findings``.
 
-    ``root`` is the project's folder, below which files are included.
+    ``root`` is the project's folder, below which files are included; ``changes`` as in :func:`read_folder`.
 
     Raises:
+        OperatorError: a change that names nothing, or several things.
         SpecificationError: at least one finding is an error; it carries all of them.
     """
     source = extending.gather(documents, root)
+    changed = changing.change(source, changes)
     checked = validate(written.SpecificationDocument, source)
     if checked.model is None:
         raise SpecificationError(_sorted(source.findings))
     context = Context(source, checked.model, checked.excused, used=set(checked.used))
     check_names(context)
-    specification = replace(_resolved(context), extension=extending.extension(source))
+    specification = replace(_resolved(context), extension=extending.extension(source), changed=changed)
     findings = list(source.findings)
     if not any(finding.weight is Severity.ERROR for finding in findings):
         findings += lint.lint(specification, context)

@@ -17,6 +17,7 @@ from stimproof.specs.property.forms import Condition, Scope, Timing
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from stimproof.specs.changing import Change
     from stimproof.specs.document import Device, Source
     from stimproof.specs.extending import Extension
     from stimproof.specs.faults import Fault
@@ -533,6 +534,8 @@ class Specification:
     definitions: Mapping[str, Definition] = field(default_factory=dict)
     faults: Mapping[str, Fault] = field(default_factory=dict)
     extension: Extension | None = None
+    changed: tuple[Change, ...] = ()
+    """What was changed on the command line: then this is not the specification as written."""
 
     def origin(self, section: str, name: str) -> str:
         """Return whether an entry is ``own``, ``inherited`` from the extended device, or ``overridden``."""

@@ -274,6 +274,11 @@ class Verification:
         return {
             "schema": SCHEMA,
             "device": {"id": device.id, "name": device.name, "spec_sha256": self.specification.sha256},
+            **(
+                {"changed": [item.text for item in changed]}
+                if (changed := self.specification.changed)
+                else {}
+            ),
             "tool": {"version": self.version, "solvers": dict(self.solvers)},
             "obligations": [result.as_json(timed=timed) for result in self.results],
             "findings": [finding.as_json() for finding in self.findings],

@@ -56,6 +56,8 @@ def verify(
     tell = progress or (lambda done, total, what: None)
     decided = _decided(specification, chosen, terms, tell, jobs, executor)
     results = leaning([result for result, _ in decided])
+    changes = tuple(item.text for item in specification.changed)
+    results = [replace(item, assumptions=(*changes, *item.assumptions)) for item in results]
     files = {path: text for _, written in decided for path, text in written.items()}
     return Verification(
         specification,

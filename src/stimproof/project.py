@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from stimproof.specs.errors import OperatorError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from stimproof.hazards.risk_file import RiskFile
     from stimproof.specs.findings import Finding
@@ -71,11 +71,11 @@ def confidences(specification: Specification) -> dict[str, int]:
     return counts
 
 
-def _read_specification(folder: Path) -> Specification:
+def _read_specification(folder: Path, changes: Sequence[str] = ()) -> Specification:
     """Read a specification; the parser is loaded only once something is read."""
     from stimproof.specs.reader import read_folder
 
-    return read_folder(folder)
+    return read_folder(folder, changes)
 
 
 def library() -> tuple[LibraryDevice, ...]:
@@ -120,8 +120,8 @@ def _not_found(name: str, folder: Path, known: list[str]) -> str:
     return f"'{name}' is neither a folder nor a reference device; {hint}"
 
 
-def load(name: str | Path) -> Project:
-    """Read a whole project.
+def load(name: str | Path, changes: Sequence[str] = ()) -> Project:
+    """Read a whole project; ``changes`` are settings ``name=value`` in force for this reading alone.
 
     Raises:
         OperatorError: there is no such project.
@@ -131,7 +131,7 @@ def load(name: str | Path) -> Project:
     from stimproof.specs.indications.reader import of_device
 
     root = locate(str(name))
-    specification = _read_specification(root / "specs")
+    specification = _read_specification(root / "specs", changes)
     risk_file = read_risk_file(root / "hazards", specification)
     stated = of_device(root, specification.device.id)
     own = stated.rulebook.documents if stated is not None and stated.own else ()

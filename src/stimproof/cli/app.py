@@ -15,6 +15,7 @@ _ORDER = (
     "import-fret",
     "check",
     "verify",
+    "envelope",
     "explain",
     "timeline",
     "trace",
@@ -22,6 +23,7 @@ _ORDER = (
     "dossier",
     "gate",
     "audit",
+    "export",
     "schema",
 )
 
@@ -86,6 +88,16 @@ Jobs = Annotated[
         max=256,
         metavar="N",
         help="Prove in N processes at a time. The answers do not depend on it.",
+    ),
+]
+
+With = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--with",
+        metavar="NAME=VALUE",
+        help="Answer for a changed value, such as contact_area='0.05 cm^2'; repeatable. "
+        "No file changes, and the result says nothing about the specification as written.",
     ),
 ]
 

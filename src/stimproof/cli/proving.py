@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stimproof import explaining, models
-from stimproof.cli.app import AsJson, Budget, Command, Jobs, ProjectName, app
+from stimproof.cli.app import AsJson, Budget, Command, Jobs, ProjectName, With, app
 from stimproof.cli.console import WEIGHTS, Screen
 from stimproof.cli.interrupts import Interrupts
 from stimproof.cli.results import check_results_target, write_results
@@ -118,6 +118,7 @@ def verify(
             help="Write results.json, certificates and traces there, in place of earlier ones.",
         ),
     ] = None,
+    changes: With = None,
     as_json: AsJson = False,
 ) -> None:
     """Prove every obligation of a project, or every property of a VMT-LIB model, or show how it fails.
@@ -130,19 +131,21 @@ def verify(
       stimproof verify drg-axium
       stimproof verify ./my-device --only limits.shannon -o results
       stimproof verify model.vmt --property 0
+      stimproof verify drg-axium --only limits --with contact_area="0.05 cm^2"
 
     Exit status: 0 all proved or not applicable, 1 something is refuted, 3 something is unknown or in error.
     """
     if project.endswith(models.SUFFIX):
-        if only:
+        if only or changes:
             raise OperatorError(
-                "a VMT-LIB model has no obligations; --property N chooses among its properties"
+                "a VMT-LIB model has no obligations and no named values; "
+                "--property N chooses among its properties"
             )
         raise typer.Exit(models.run(models.Call(project, tuple(properties or ()), output, as_json, budget)))
     if properties:
         raise OperatorError("--property chooses among the properties of a VMT-LIB model; use --only")
     screen = Screen(as_json=as_json)
-    loaded = load(project)
+    loaded = load(project, changes or ())
     chosen = check_ids(loaded.specification, only or ())
     if output is not None:
         check_results_target(output)
@@ -160,6 +163,7 @@ def show_verification(screen: Screen, verification: Verification) -> None:
     """Print the table of verdicts, what is behind each that is not proved, and the tally."""
     device = verification.specification.device
     screen.say(f"{device.name} ({device.id})", "heading")
+    show_changes(screen, verification.specification)
     rows = [
         (item.verdict.title, item.obligation.id, item.obligation.statement) for item in verification.results
     ]
@@ -172,6 +176,17 @@ def show_verification(screen: Screen, verification: Verification) -> None:
     for finding in verification.findings:
         screen.say(finding.text(), WEIGHTS[finding.weight])
     screen.say(tally(verification), "heading")
+    show_changes(screen, verification.specification)
+
+
+def show_changes(screen: Screen, specification: Specification) -> None:
+    """Print loudly what was changed on the command line, if anything was."""
+    for change in specification.changed:
+        screen.say(
+            change.text.replace("changed on the command line", "CHANGED ON THE COMMAND LINE", 1), "refuted"
+        )
+    if specification.changed:
+        screen.say("WHAT IF: no result about the specification as written; no gate accepts it", "refuted")
 
 
 def show_brief(screen: Screen, result: Result) -> None:

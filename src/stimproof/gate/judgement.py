@@ -12,6 +12,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from stimproof.hazards.report import INCONCLUSIVE
+from stimproof.specs.errors import InternalError
 from stimproof.specs.findings import Severity
 from stimproof.status import Status
 from stimproof.verify.results import Trace, Verdict
@@ -189,6 +190,8 @@ def judge(verification: Verification, report: TraceReport, *, refuse_unverified:
     With ``refuse_unverified`` every recalled, uncertain or unknown number leaves the gate inconclusive.
     """
     specification = verification.specification
+    if specification.changed:
+        raise InternalError("a specification changed on the command line is never judged")
     numbers = tuple(unverified_numbers(specification)) if refuse_unverified else ()
     refused = {item.location for item in numbers}
     remarked = (item for item in remarks(verification) if item.location not in refused)
