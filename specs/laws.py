@@ -167,7 +167,7 @@ LAWS: Mapping[str, Signature] = MappingProxyType(
             ),
         ),
         "charge_balance": Signature(
-            "electrode",
+            "delivery",
             (CURRENT, NUMBER),
             "one",
             "|Q1 − Q2| · f ≤ limit, or |Q1 − Q2| / Q ≤ limit; times exp(−T / RC) if recharge is passive",

@@ -233,6 +233,9 @@ class _Parts:
         if fewest is not None and fewest < 1:
             message = f"a burst of {decimal_text(fewest)} pulses is none"
             self.context.report(Code.WRONG_VALUE, (*path, "pulses"), message, "write 1 or more")
+        elif isinstance(pulses, resolved.Number) and fewest is not None and fewest.denominator != 1:
+            message = f"a burst cannot have {decimal_text(fewest)} pulses"
+            self.context.report(Code.WRONG_VALUE, (*path, "pulses"), message, "write a whole number")
         if pulses is None or rate is None:
             return None
         return pulse_trains.Burst(pulses, rate, given.recharge, citation, self.context.at(path))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from stimproof.specs.bounds import LN_2, exponential
+from stimproof.specs.bounds import LN_2, PI, exponential
 from stimproof.specs.quantities import CURRENT
 from stimproof.verify.meters import UnreadableError
 
@@ -84,7 +84,7 @@ def _sums(train: Stimulus) -> tuple[Fraction, Fraction]:
 def _charge_per_second(meter: Meter, train: Stimulus) -> Fraction:
     """Return amplitude times width of all pulses of a second; of a sinusoid, its half cycles of one sign."""
     if train.pulse_width is None:
-        return meter.one_way(train) * meter.read(train.frequency)
+        return meter.amperes(train) / PI[1]
     each = meter.amperes(train) * meter.width(train)
     return each * meter.read(train.frequency) * meter.pulses(train)
 

@@ -15,7 +15,20 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from stimproof.specs.bounds import exponential
-from stimproof.specs.expressions import PLAIN, Expression, Op, Reference, add, compare, conj, disj, mul, real, sub
+from stimproof.specs.expressions import (
+    PLAIN,
+    Expression,
+    Op,
+    Reference,
+    add,
+    compare,
+    conj,
+    dimension_of,
+    disj,
+    mul,
+    real,
+    sub,
+)
 from stimproof.specs.quantities import CURRENT, TIME
 from stimproof.specs.typing import PI as PI_NAME
 from stimproof.verify.laws.case import Case
@@ -30,6 +43,9 @@ if TYPE_CHECKING:
 
 Discharge = tuple[Expression, Expression, tuple[Fraction, Fraction]]
 """Numerator and positive denominator of T / RC, and the ends between which it lies."""
+
+
+ONE_DISCHARGE = "what earlier pulses have left is not added to what one passive discharge leaves"
 
 
 def draft(limit: Limit) -> Draft:
@@ -52,13 +68,14 @@ def draft(limit: Limit) -> Draft:
         return case.draft(None)
     if kind != "passive":
         return case.draft(what.at_most(bound), (label, what.term, unit), ("limit", bound, unit))
+    case.assumptions.append(ONE_DISCHARGE)
     found = _discharge(case, train)
     claim = None if found is None else _decayed(what.term, bound, found)
     return case.draft(claim, (label, what.term, unit), ("limit", bound, unit))
 
 
 def _left(case: Case, train: Stimulus) -> Fraction | None:
-    """Return what is left of a pulse relative to amplitude times width; for a number, to its largest phase."""
+    """Return what is left of a pulse, relative to amplitude times width, or to its largest phase."""
     if train.phases is None:
         case.unknown.append(f"the shape of '{train.name}' has no source")
         return None
@@ -169,5 +186,5 @@ def _decayed(what: Expression, bound: Expression, discharge: Discharge) -> Expre
         below = exponential(anchor)[0]
         grown = add(mul(real(1 - anchor), under), over)
         tangents.append(at_most(mul(what, under), mul(times(below, bound), grown)))
-    time_left = compare(Op.GT, over, mul(real(0), over))
+    time_left = compare(Op.GT, over, real(0, dimension_of(over)))
     return conj(time_left, disj(*tangents))
