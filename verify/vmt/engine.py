@@ -117,7 +117,7 @@ class Engine:
         try:
             answer = engine.query(reached())
         except z3.Z3Exception as error:
-            raise GaveUpError(str(error)) from None
+            raise GaveUpError(_told(error)) from None
         if answer == z3.unknown:
             raise GaveUpError(engine.reason_unknown())
         if answer == z3.sat:
@@ -210,6 +210,12 @@ class Engine:
         if not isinstance(sort, str) and z3.is_bv_value(term):
             return int(term.as_long())
         raise GaveUpError("a value of the run is no rational number")
+
+
+def _told(error: Exception) -> str:
+    """Return what z3 says of an error, which may be bytes."""
+    said = error.args[0] if error.args else ""
+    return said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
 
 
 class Unrolling:

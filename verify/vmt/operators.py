@@ -310,6 +310,10 @@ def indexed(terms: Terms, name: str, indices: tuple[int, ...], arguments: Sequen
         _count(arguments, 1, 1)
         divisor = terms.constant(indices[0], INT)
         return _equal(terms, (MAKERS["mod"](terms, (arguments[0], divisor)), terms.constant(0, INT)))
+    if name == "bit2bool" and len(indices) == 1:
+        # What z3 prints for "this bit is set".
+        bit = indexed(terms, "extract", (indices[0], indices[0]), arguments)
+        return _equal(terms, (bit, terms.constant(1, 1)))
     if name in ("int_to_bv", "int2bv", "nat2bv") and len(indices) == 1:
         _count(arguments, 1, 1)
         _all_of(terms, arguments, INT)

@@ -10,7 +10,7 @@ import signal
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from stimproof.cli import delivering, gating, importing, indicating, inputs, proving, timelines
+from stimproof.cli import delivering, enveloping, exporting, gating, importing, indicating, inputs, proving, timelines
 from stimproof.cli.app import app
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = [
     "app",
     "delivering",
+    "enveloping",
+    "exporting",
     "gating",
     "importing",
     "indicating",

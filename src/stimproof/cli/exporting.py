@@ -1,0 +1,91 @@
+"""The command ``export``: a project's obligations in a form that other tools read."""
+
+from __future__ import annotations
+
+import json
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stimproof.cli.app import AsJson, Command, ProjectName, app
+from stimproof.cli.console import Screen
+from stimproof.cli.proving import check_ids
+from stimproof.project import load
+from stimproof.specs.errors import OperatorError
+
+SCHEMA = "stimproof.export/1"
+INDEX = "export.json"
+
+
+class Format(Enum):
+    """The forms that are written."""
+
+    VMT = "vmt"
+
+
+@app.command(cls=Command)
+def export(
+    project: ProjectName,
+    *,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where the models go.")],
+    form: Annotated[
+        Format, typer.Option("--format", help="VMT-LIB, the public form of transition systems.")
+    ] = Format.VMT,
+    obligation: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--obligation", metavar="ID", help="Only this obligation, or all under a name; repeatable."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write each obligation about the machines as a model that other model checkers read.
+
+    \b
+    Example:
+      stimproof export opennerve-ipg --obligation properties -o models
+      stimproof verify models/properties.charging_output_off.vmt
+
+    Exit status: 0 when the models were written, 2 where there is nothing to write.
+    """
+    from stimproof.files import check_folder_target, write_folder
+    from stimproof.verify.vmt.export import exportable, exported
+
+    screen = Screen(as_json=as_json)
+    loaded = load(project)
+    wanted = set(check_ids(loaded.specification, obligation or ()))
+    items = [item for item in exportable(loaded.specification) if not obligation or item.id in wanted]
+    if not items:
+        raise OperatorError("no obligation here is about the machines alone; only such become models")
+    check_folder_target(output, holds_models)
+    index = {
+        "schema": SCHEMA,
+        "format": form.value,
+        "spec_sha256": loaded.specification.sha256,
+        "models": [
+            {
+                "obligation": item.id,
+                "file": f"{item.id}.vmt",
+                "proved_where_property": "is violated" if item.kind == "reachable" else "holds",
+            }
+            for item in items
+        ],
+    }
+    files = {f"{name}.vmt": text for name, text in exported(loaded.specification, tuple(items)).items()}
+    files[INDEX] = json.dumps(index, indent=2, ensure_ascii=False) + "\n"
+    write_folder(output, files, holds_models)
+    screen.json(index)
+    screen.say(f"{len(items)} model{'' if len(items) == 1 else 's'} written: {output}")
+
+
+def holds_models(folder: Path) -> bool:
+    """Return whether a folder is an earlier output of ``export`` and nothing else, so may be replaced."""
+    if not all(path.name == INDEX or path.suffix == ".vmt" for path in folder.iterdir()):
+        return False
+    try:
+        data = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(data, dict) and data.get("schema") == SCHEMA
