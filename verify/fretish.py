@@ -229,7 +229,7 @@ class _Monitor:
         typing: Expression = TRUE
         if self.meaning.in_steps:
             typing = between(Reference(AGE, self.kind), 0, int(self.meaning.duration) + 1)
-        return StateVariable(AGE, self.kind, typing, clock=not self.meaning.in_steps)
+        return StateVariable(AGE, self.kind, typing, clock=True)
 
     # ---- all together ----
 
@@ -262,7 +262,9 @@ class _Monitor:
             FAILED: disj(conj(goes_on, fails), conj(ended, unanswered)),
             FOLLOWED: conj(goes_on, negate(fails), negate(settled)),
         }
-        state = [StateVariable(name, BOOLEAN) for name in step]
+        # Where steps count, a step that only lets time pass must really be possible: no slice may forget
+        # how long one may wait.
+        state = [StateVariable(name, BOOLEAN, clock=wanted.timing is Timing.NEXT) for name in step]
         initial = self._at_first(first)
         if self.timed:
             state.append(self.clock())
@@ -272,8 +274,15 @@ class _Monitor:
         return Watched(system, self.flag(FAILED), self.followed if wanted.owed else FALSE)
 
     def starting(self) -> Watched:
-        kept, first, now, then = self.scopes()
+        """Watch for a start; for ``finally``, which a stretch without an end cannot violate, for an end."""
         started = StateVariable(STARTED, BOOLEAN)
+        if self.wanted.timing is Timing.FINALLY:
+            system = self.watched().system
+            step = {STARTED: conj(self.followed, self.definitions.get("monitor.ended", FALSE))}
+            return Watched(
+                system.extended([started], [negate(started.reference)], step, {}), started.reference
+            )
+        kept, first, now, then = self.scopes()
         initial = [equal(started.reference, self.starts_first(first))]
         system = self._extended(kept, [started], initial, {STARTED: self.starts(now, then)})
         return Watched(system, started.reference)

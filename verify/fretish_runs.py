@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import accumulate
+from itertools import accumulate, product
 from math import ceil
 from typing import TYPE_CHECKING
 
+from stimproof.specs.property import Requirement, holds_forever
 from stimproof.specs.property.forms import Condition, Scope, Timing
+from stimproof.specs.property.formulas import Name
 from stimproof.verify.interpreter import Step, Valuation, evaluate
 
 if TYPE_CHECKING:
@@ -51,6 +53,8 @@ def violation(
     Without it, only what no continuation can mend counts.
     """
     positions = _positions(meaning, states, steps)
+    if not _refuted(meaning, positions, loop):
+        return ""
     if loop is not None:
         positions = _unrolled(meaning, positions, loop)
     for start, stretch in _starts(meaning, positions):
@@ -77,6 +81,37 @@ def _positions(
         )
         for state, moment, event in zip(states, moments, events, strict=True)
     ]
+
+
+def _refuted(meaning: FretRequirement, positions: Sequence[Position], loop: int | None) -> bool:
+    """Return whether the public meaning of FRETish on traces agrees that nothing satisfies the requirement.
+
+    It counts steps and knows no events: what is about seconds or events, it cannot contradict. A run
+    without a loop is continued in every way that stays as it is from then on.
+    """
+    if meaning.event is not None or (meaning.timing.timed and not meaning.in_steps):
+        return True
+    requirement = Requirement(
+        meaning.scope,
+        Name("mode"),
+        meaning.condition,
+        Name("trigger"),
+        meaning.timing,
+        int(meaning.duration),
+        Name("stop"),
+        Name("body"),
+    )
+    seen = [
+        {"mode": here.mode, "trigger": here.trigger, "stop": here.stop, "body": here.body}
+        for here in positions
+    ]
+    if loop is not None:
+        return not holds_forever(requirement, seen[:loop], seen[loop:-1])
+    rests = product((False, True), repeat=4)
+    return not any(
+        holds_forever(requirement, seen, [dict(zip(("mode", "trigger", "stop", "body"), rest, strict=True))])
+        for rest in rests
+    )
 
 
 def _unrolled(meaning: FretRequirement, positions: list[Position], loop: int) -> list[Position]:
