@@ -41,6 +41,8 @@ def electrode(context: Context, name: str, given: stimulation.Electrode) -> reso
         if all(size > 0 for size in sizes.values()):
             message = "the contact has no area"
             context.report(Code.EMPTY_RANGE, (*path, "geometry"), message, "mend its dimensions")
+    if given.contacts is not None:
+        context.citation((*path, "contacts"), given.contacts, known=given.contacts.known)
     return resolved.Electrode(
         name,
         shape.shape,
