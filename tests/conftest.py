@@ -1,4 +1,6 @@
-"""What every test shares: hypothesis without wall clocks."""
+"""What every test shares: hypothesis without wall clocks, and no memory of earlier runs."""
+
+import os
 
 from hypothesis import HealthCheck, settings
 
@@ -9,3 +11,4 @@ settings.register_profile(
     print_blob=True,
 )
 settings.load_profile("stimproof")
+os.environ["STIMPROOF_CACHE"] = "off"

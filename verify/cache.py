@@ -11,6 +11,7 @@ import os
 import stat
 import tempfile
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +41,8 @@ class Cache:
     def read(self, key: str) -> Any:
         """Return the data that stands under a key, or ``None``: for one that is missing, damaged or odd."""
         try:
-            text = _regular(self._path(key))
-            return None if text is None else json.loads(text)
+            digest, _, text = _regular(self._path(key)).partition("\n")
+            return json.loads(text) if digest == _digest(text) else None
         except (OSError, ValueError, RecursionError):
             return None
 
@@ -51,8 +52,9 @@ class Cache:
         try:
             handle, name = tempfile.mkstemp(prefix=".", suffix=".new", dir=self.folder)
             beside = Path(name)
+            text = json.dumps(data, ensure_ascii=False)
             with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                json.dump(data, stream, ensure_ascii=False)
+                stream.write(f"{_digest(text)}\n{text}")
             beside.replace(self._path(key))
         except OSError:
             if beside is not None:
@@ -62,11 +64,16 @@ class Cache:
         return self.folder / f"{key}.json"
 
 
-def _regular(path: Path) -> str | None:
+def _digest(text: str) -> str:
+    """Return what tells damage from what was written; it keeps no forger away, and need not."""
+    return sha256(text.encode("utf-8")).hexdigest()
+
+
+def _regular(path: Path) -> str:
     """Return the text of an ordinary file; links and pipes are nothing that we wrote."""
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | getattr(os, "O_NOFOLLOW", 0))
     with os.fdopen(handle, "rb") as stream:
         state = os.fstat(stream.fileno())
         if not stat.S_ISREG(state.st_mode) or state.st_size > MAX_BYTES:
-            return None
+            return ""
         return stream.read(MAX_BYTES).decode("utf-8")

@@ -31,12 +31,13 @@ from stimproof.specs.expressions import (
     disj,
     equal,
     negate,
-    references,
     show,
 )
-from stimproof.verify.smtlib import read_term, sort, symbol, write
+from stimproof.verify.smtlib import read_term, sort, symbol, tokens, write
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from stimproof.verify.system import TransitionSystem
 
 _INEXPRESSIBLE = re.compile(r"[^A-Za-z0-9_.\-]")
@@ -84,17 +85,25 @@ class Script:
             lines.append(f"(declare-const {symbol(prefix + name)} {sort(kind)}){codes}\n")
         return "".join(lines)
 
-    def state(self) -> str:
-        """Return the declarations of the current state."""
-        return self.declare({name: item.type for name, item in self.system.state.items()}, "s.")
+    def state(self, names: Container[str]) -> str:
+        """Return the declarations of those state variables that are named."""
+        state = self.system.state.items()
+        return self.declare({name: item.type for name, item in state if name in names}, "s.")
 
-    def step(self) -> str:
-        """Return the declarations of a step's inputs and the definitions over state and inputs."""
-        lines = [self.declare(self.system.inputs, "i.")]
+    def step(self, names: Container[str]) -> str:
+        """Return the declarations of a step's inputs and the definitions, of those that are named."""
+        inputs = self.system.inputs.items()
+        lines = [self.declare({name: kind for name, kind in inputs if name in names}, "i.")]
         for name in self.ordered():
-            term = self.system.definitions[name]
-            lines.append(f"(define-fun {self.name(name)} () Bool {write(term, self.name)})\n")
+            if name in names:
+                text = self.term(self.system.definitions[name])
+                lines.append(f"(define-fun {self.name(name)} () Bool {text})\n")
         return "".join(lines)
+
+    def mentioned(self, invariant: str, *terms: Expression) -> set[str]:
+        """Return the names that an invariant or a term mentions, itself or through definitions."""
+        names = {token.removeprefix("s.") for token in tokens(invariant)} & self.system.state.keys()
+        return names.union(*(self.system.mentioned(term) for term in terms))
 
     def ordered(self) -> list[str]:
         """Return the definitions so that each stands behind those that it mentions."""
@@ -103,7 +112,7 @@ class Script:
         def visit(name: str) -> None:
             if name in done or name not in self.system.definitions:
                 return
-            for other in sorted(references(self.system.definitions[name])):
+            for other in sorted(self.system.known.mentioned(self.system.definitions[name])):
                 visit(other)
             done[name] = None
 
@@ -113,18 +122,23 @@ class Script:
 
     def term(self, term: Expression) -> str:
         """Return a term over the current state and inputs."""
+        return self.system.known.text(term, self._write)
+
+    def _write(self, term: Expression) -> str:
         return write(term, self.name)
 
     def holds(self, terms: tuple[Expression, ...]) -> str:
         """Return one assertion a line."""
         return "".join(f"(assert {self.term(term)})\n" for term in terms if term != TRUE)
 
-    def invariant(self, text: str, *, after: bool = False) -> str:
-        """Return the definition of the invariant over this or the next state; ``text`` uses ``s.`` names."""
-        if not after:
-            return f"(define-fun invariant () Bool {text})\n"
-        items = self.system.state.items()
-        arguments = " ".join(f"({self.name(name)} {sort(item.type)})" for name, item in items)
+    def invariant(self, text: str) -> str:
+        """Return the definition of the invariant over the current state; ``text`` uses ``s.`` names."""
+        return f"(define-fun invariant () Bool {text})\n"
+
+    def next_invariant(self, text: str, about: Sequence[str]) -> str:
+        """Return the definition of the invariant as a function of the variables that it is about."""
+        state = self.system.state
+        arguments = " ".join(f"({self.name(name)} {sort(state[name].type)})" for name in about)
         return f"(define-fun invariant.next ({arguments}) Bool {text})\n"
 
 
@@ -134,6 +148,10 @@ class _Layer(Script):
     def __init__(self, system: TransitionSystem, number: int) -> None:
         super().__init__(system)
         self._symbols = {name: f"{text[0]}{number}{text[1:]}" for name, text in self._symbols.items()}
+
+    def term(self, term: Expression) -> str:
+        """Return a term over one state of the run."""
+        return self._write(term)
 
     def define(self, name: str, kind: Type, text: str) -> str:
         """Return the definition of a name in this state."""
@@ -149,41 +167,22 @@ def machine_scripts(
     initial state.
     """
     script = Script(system)
-    here, step = script.state(), script.step()
-    steps = script.holds(system.constraint)
-    seen = script.step() + steps if system.mentions_step(goal) else ""
-    moves = "".join(
-        f"(define-fun {script.after(name)} () {sort(system.state[name].type)} {script.term(term)})\n"
-        for name, term in system.next.items()
-    )
-    call = " ".join(script.after(name) for name in system.state)
     return {
         "existence.smt2": head(f"existence: there is a first state. {title}")
-        + here
+        + script.state(system.state)
         + _fixed(script, system, first)
         + f"(assert (not {script.term(conj(*system.initial))}))\n(check-sat)\n",
         "totality.smt2": head(f"totality: in each state some step is possible. {title}")
-        + here
         + _totality(script, system),
         "initiation.smt2": head(f"initiation: the invariant holds at first. {title}")
-        + here
+        + script.state(system.state)
         + script.invariant(invariant)
         + script.holds(system.initial)
         + "(assert (not invariant))\n(check-sat)\n",
         "consecution.smt2": head(f"consecution: every step keeps the invariant. {title}")
-        + here
-        + step
-        + script.invariant(invariant)
-        + script.invariant(invariant, after=True)
-        + moves
-        + "(assert invariant)\n"
-        + steps
-        + f"(assert (not {f'(invariant.next {call})' if call else 'invariant.next'}))\n(check-sat)\n",
+        + _consecution(script, system, invariant),
         "safety.smt2": head(f"safety: the invariant excludes what must not happen. {title}")
-        + here
-        + seen
-        + script.invariant(invariant)
-        + f"(assert invariant)\n(assert {script.term(goal)})\n(check-sat)\n",
+        + _safety(script, system, goal, invariant),
     }
 
 
@@ -194,13 +193,53 @@ def _fixed(script: Script, system: TransitionSystem, first: Mapping[str, Value])
     )
 
 
+def _consecution(script: Script, system: TransitionSystem, invariant: str) -> str:
+    """Return that a step from the invariant cannot leave it, with what this depends on and no more."""
+    about = [name for name in system.state if name in script.mentioned(invariant)]
+    names = script.mentioned(invariant, *(system.next[name] for name in about), *system.constraint)
+    moves = "".join(
+        f"(define-fun {script.after(name)} () {sort(system.state[name].type)} "
+        f"{script.term(system.next[name])})\n"
+        for name in about
+    )
+    call = " ".join(script.after(name) for name in about)
+    return (
+        script.state(names)
+        + script.step(names)
+        + script.invariant(invariant)
+        + script.next_invariant(invariant, about)
+        + moves
+        + "(assert invariant)\n"
+        + script.holds(system.constraint)
+        + f"(assert (not {f'(invariant.next {call})' if call else 'invariant.next'}))\n(check-sat)\n"
+    )
+
+
+def _safety(script: Script, system: TransitionSystem, goal: Expression, invariant: str) -> str:
+    steps = system.constraint if system.mentions_step(goal) else ()
+    names = script.mentioned(invariant, goal, *steps)
+    return (
+        script.state(names)
+        + script.step(names)
+        + script.holds(steps)
+        + script.invariant(invariant)
+        + f"(assert invariant)\n(assert {script.term(goal)})\n(check-sat)\n"
+    )
+
+
 def _totality(script: Script, system: TransitionSystem) -> str:
     """Fix the inputs of one step and let the solver confirm that every state allows it."""
     fixed = "".join(
         f"(assert {script.term(equal(Reference(name, kind), Literal(system.example[name], kind)))})\n"
         for name, kind in system.inputs.items()
     )
-    return script.step() + fixed + f"(assert (not {script.term(conj(*system.constraint))}))\n(check-sat)\n"
+    names = system.inputs.keys() | script.mentioned("", *system.constraint)
+    return (
+        script.state(names)
+        + script.step(names)
+        + fixed
+        + f"(assert (not {script.term(conj(*system.constraint))}))\n(check-sat)\n"
+    )
 
 
 def read_invariant(system: TransitionSystem, text: str) -> Expression:

@@ -29,7 +29,7 @@ from stimproof.specs.expressions import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 # Names that no specification can give to anything, since names in it have no dot.
 EVENT = "step.event"
@@ -52,6 +52,29 @@ class StateVariable:
         return Reference(self.name, self.type)
 
 
+class Known:
+    """What is known of terms that many slices of one system share: computed once for each."""
+
+    def __init__(self) -> None:
+        # A term is kept beside what is known of it, so that its id is never that of another term.
+        self._mentioned: dict[int, tuple[Expression, frozenset[str]]] = {}
+        self._texts: dict[int, tuple[Expression, str]] = {}
+
+    def mentioned(self, term: Expression) -> frozenset[str]:
+        """Return the names that a term mentions."""
+        held = self._mentioned.get(id(term))
+        if held is None:
+            held = self._mentioned[id(term)] = (term, references(term))
+        return held[1]
+
+    def text(self, term: Expression, write: Callable[[Expression], str]) -> str:
+        """Return how a term is written, by the one way in which it is written in all slices."""
+        held = self._texts.get(id(term))
+        if held is None:
+            held = self._texts[id(term)] = (term, write(term))
+        return held[1]
+
+
 @dataclass(frozen=True)
 class TransitionSystem:
     """Typed variables, named initial condition, step constraint and next-state functions."""
@@ -64,6 +87,7 @@ class TransitionSystem:
     definitions: Mapping[str, Expression] = field(default_factory=dict)
     example: Mapping[str, Value] = field(default_factory=dict)
     """Inputs of one step that is claimed to be possible in every state; a certificate proves the claim."""
+    known: Known = field(default_factory=Known, compare=False, repr=False)
 
     @property
     def event_type(self) -> Enumeration:
@@ -78,7 +102,7 @@ class TransitionSystem:
 
     def mentions_step(self, term: Expression) -> bool:
         """Return whether a term speaks of a step's inputs and not of the state alone."""
-        return bool(self.expand(references(term)) & self.inputs.keys())
+        return bool(self.mentioned(term) & self.inputs.keys())
 
     def extended(
         self,
@@ -105,6 +129,10 @@ class TransitionSystem:
             example={**self.example, **dict.fromkeys(chosen, False)},
         )
 
+    def mentioned(self, term: Expression) -> set[str]:
+        """Return the names that a term mentions, itself or through definitions."""
+        return self.expand(self.known.mentioned(term))
+
     def expand(self, names: Iterable[str]) -> set[str]:
         """Return the names with those that their definitions mention, transitively."""
         todo, seen = list(names), set[str]()
@@ -113,7 +141,7 @@ class TransitionSystem:
             if name not in seen:
                 seen.add(name)
                 if name in self.definitions:
-                    todo.extend(references(self.definitions[name]))
+                    todo.extend(self.known.mentioned(self.definitions[name]))
         return seen
 
     def sliced(self, goal: Expression) -> TransitionSystem:
@@ -123,14 +151,14 @@ class TransitionSystem:
         only say how long one may wait, which such a goal cannot see. Where one is, every constraint
         that mentions a clock joins the cone with all that it mentions.
         """
-        needed = self.expand(references(goal))
+        needed = self.mentioned(goal)
         while True:
             timed = any(name in self.state and self.state[name].clock for name in needed)
             grown = set(needed)
             for name in needed & self.state.keys():
-                grown |= self.expand(references(self.next[name]))
+                grown |= self.mentioned(self.next[name])
             for part in self.constraint:
-                mentioned = self.expand(references(part))
+                mentioned = self.mentioned(part)
                 delays = DELAY in mentioned
                 if (delays and timed) or (not delays and mentioned & needed - {EVENT}):
                     grown |= mentioned
@@ -138,12 +166,12 @@ class TransitionSystem:
                 break
             needed = grown
         needed.add(EVENT)
-        keep = tuple(part for part in self.constraint if self.expand(references(part)) <= needed)
+        keep = tuple(part for part in self.constraint if self.mentioned(part) <= needed)
         return replace(
             self,
             state={name: item for name, item in self.state.items() if name in needed},
             inputs={name: kind for name, kind in self.inputs.items() if name in needed},
-            initial=tuple(part for part in self.initial if self.expand(references(part)) <= needed),
+            initial=tuple(part for part in self.initial if self.mentioned(part) <= needed),
             constraint=keep,
             next={name: term for name, term in self.next.items() if name in needed},
             definitions={name: term for name, term in self.definitions.items() if name in needed},

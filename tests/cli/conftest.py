@@ -112,6 +112,7 @@ class Prover:
         only: Iterable[str] = (),
         budget: int | None = None,
         jobs: int = 1,
+        cache: Path | None = None,
         progress: Callable[[int, int, str], None] | None = None,
     ) -> Verification:
         """Answer as :func:`stimproof.verify.run.verify` would."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
+import signal
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from random import Random
+from typing import Any
 
 import pytest
 
@@ -78,11 +82,96 @@ def test_an_answer_that_is_given_up_leaves_no_evidence(monkeypatch: pytest.Monke
     assert not any(path.startswith("certificates/") for path in found.files)
 
 
-def test_a_worker_that_dies_is_an_error_and_never_an_answer() -> None:
-    """What a dead process was asked has the verdict error, with the reason."""
-    asked = obligations(read_string(DEVICE))[:2]
-    future: Future[list[workers.Decided]] = Future()
-    future.set_exception(BrokenProcessPool("gone"))
-    answers = workers._answers(future, asked)
-    assert [result.verdict for result, _ in answers] == [Verdict.ERROR, Verdict.ERROR]
-    assert all("worker process ended" in result.reason for result, _ in answers)
+class Inline(Executor):
+    """Workers in this very thread, which take their chunks in an order of their own and may fail."""
+
+    def __init__(self, fails: dict[str, BaseException] | None = None, shuffle: int = 0) -> None:
+        self.fails, self.shuffle = fails or {}, Random(shuffle)
+        self.waiting: list[tuple[Future[Any], Callable[..., Any], tuple[Any, ...]]] = []
+        self.broken = False
+
+    def submit(self, call: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
+        """Answer at once; what asks for a failing obligation breaks the executor, like a dead process."""
+        if self.broken:
+            raise BrokenProcessPool("gone")
+        future: Future[Any] = Future()
+        problem = next((self.fails[item.id] for item in given[1] if item.id in self.fails), None)
+        if problem is None:
+            future.set_result(call(*given, **named))
+        else:
+            future.set_exception(problem)
+            self.broken = isinstance(problem, BrokenProcessPool)
+        return future
+
+
+class Shuffled(Inline):
+    """Does nothing until everything is handed in, and then all of it in a random order."""
+
+    def submit(self, call: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
+        """Keep the work until the last chunk has come."""
+        future: Future[Any] = Future()
+        self.waiting.append((future, call, given))
+        last = obligations(given[0])[-1].id
+        if any(item.id == last for item in given[1]):
+            self.shuffle.shuffle(self.waiting)
+            for later, work, arguments in self.waiting:
+                later.set_result(work(*arguments))
+        return future
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_the_order_of_work_changes_nothing(seed: int, jobs: int) -> None:
+    """Whatever comes first, and however it is cut into chunks: the same bytes, in the same order."""
+    specification = read_string(DEVICE)
+    alone = verify(specification)
+    shuffled = verify(specification, executor=Shuffled(shuffle=seed), jobs=jobs)
+    assert shuffled.as_json(timed=False) == alone.as_json(timed=False)
+    assert list(shuffled.files.items()) == list(alone.files.items())
+
+
+def test_threads_are_workers_too() -> None:
+    """No solver context is shared: threads that solve at the same time answer what one does alone."""
+    specification = read_string(DEVICE)
+    alone = verify(specification)
+    with ThreadPoolExecutor(4) as threads:
+        together = verify(specification, executor=threads, jobs=4)
+    assert together.as_json(timed=False) == alone.as_json(timed=False)
+    assert list(together.files.items()) == list(alone.files.items())
+
+
+def test_an_obligation_that_kills_its_worker_costs_one_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its chunk and all that was waiting are asked again elsewhere; it alone is in error, with the reason."""
+    specification, killer = read_string(DEVICE), "properties.quiet"
+    alone = verify(specification).by_id()
+    fails: dict[str, BaseException] = {killer: BrokenProcessPool("gone")}
+    monkeypatch.setattr(workers, "processes", lambda jobs: Inline(fails))
+    found = verify(specification, jobs=2)
+    error = found.by_id()[killer]
+    assert error.verdict is Verdict.ERROR
+    assert "its worker process ended before it answered" in error.reason
+    assert error.certificate is None
+    others = {name: item.verdict for name, item in found.by_id().items() if name != killer}
+    assert others == {name: item.verdict for name, item in alone.items() if name != killer}
+
+
+def test_an_obligation_that_fails_in_its_worker_costs_one_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An exception, such as that the memory is exhausted, is the reason of one verdict."""
+    specification, heavy = read_string(DEVICE), "properties.counts"
+    monkeypatch.setattr(workers, "processes", lambda jobs: Inline({heavy: MemoryError("full")}))
+    found = verify(specification, jobs=2)
+    assert found.by_id()[heavy].reason == "its worker failed: MemoryError: full"
+    assert found.count(Verdict.ERROR) == 1
+
+
+def test_an_alarm_ends_a_process_of_ours_whatever_it_does() -> None:
+    """The last fence needs no cooperation: the signal kills, and the pool says that its process is gone."""
+    with workers.processes(1) as pool:
+        assert isinstance(pool.submit(signal.raise_signal, signal.SIGALRM).exception(), BrokenExecutor)
+
+
+def test_a_process_of_ours_has_a_limit_of_memory() -> None:
+    """More than it may have is refused there, and this process goes on."""
+    with workers.processes(1) as pool:
+        assert isinstance(pool.submit(bytearray, workers.MEMORY + 1).exception(), MemoryError)
+        assert pool.submit(len, "alive").result() == 5

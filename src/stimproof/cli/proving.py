@@ -11,6 +11,7 @@ import typer
 
 from stimproof import explaining, models
 from stimproof.cli.app import AsJson, Budget, Command, Jobs, ProjectName, With, app
+from stimproof.cli.caching import CacheFolder, NoCache, cache_folder
 from stimproof.cli.console import WEIGHTS, Screen
 from stimproof.cli.interrupts import Interrupts
 from stimproof.cli.results import check_results_target, write_results
@@ -36,6 +37,7 @@ def prove(
     only: Iterable[str] = (),
     budget: int | None = None,
     jobs: int = 1,
+    cache: Path | None = None,
 ) -> Verification:
     """Prove a specification's obligations, all or only some, with progress on the terminal."""
     from stimproof.verify.run import verify as run
@@ -46,7 +48,7 @@ def prove(
             interrupts.check()
             show(done, total, label)
 
-        return run(specification, only=tuple(only), budget=budget, jobs=jobs, progress=progress)
+        return run(specification, only=tuple(only), budget=budget, jobs=jobs, cache=cache, progress=progress)
 
 
 def check_ids(specification: Specification, wanted: Iterable[str]) -> tuple[str, ...]:
@@ -119,6 +121,8 @@ def verify(
         ),
     ] = None,
     changes: With = None,
+    cache: CacheFolder = None,
+    no_cache: NoCache = False,
     as_json: AsJson = False,
 ) -> None:
     """Prove every obligation of a project, or every property of a VMT-LIB model, or show how it fails.
@@ -149,7 +153,8 @@ def verify(
     chosen = check_ids(loaded.specification, only or ())
     if output is not None:
         check_results_target(output)
-    verification = prove(screen, loaded.specification, only=chosen, budget=budget, jobs=jobs)
+    kept = cache_folder(screen, loaded, cache, off=no_cache)
+    verification = prove(screen, loaded.specification, only=chosen, budget=budget, jobs=jobs, cache=kept)
     if output is not None:
         write_results(output, verification)
     screen.json(verification.as_json())
@@ -210,6 +215,8 @@ def explain(
     obligation: Annotated[str, typer.Argument(metavar="ID", help="An obligation's id, as verify prints it.")],
     *,
     budget: Budget = None,
+    cache: CacheFolder = None,
+    no_cache: NoCache = False,
     as_json: AsJson = False,
 ) -> None:
     """Explain one obligation in words.
@@ -229,7 +236,8 @@ def explain(
     if more:
         raise OperatorError(f"'{obligation}' matches {len(more) + 1} obligations; name one")
     needed = leaned_on(loaded.specification, chosen)
-    verification = prove(screen, loaded.specification, only=needed, budget=budget)
+    kept = cache_folder(screen, loaded, cache, off=no_cache)
+    verification = prove(screen, loaded.specification, only=needed, budget=budget, cache=kept)
     result = verification.by_id()[chosen]
     screen.json({"schema": "stimproof.explanation/1", **result.as_json(), **_words(result)})
     screen.say(f"{chosen}: {result.verdict.title}", result.verdict.title)

@@ -1,0 +1,53 @@
+"""Where what solvers found is kept between runs, and the options that say so."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stimproof.project import library
+
+if TYPE_CHECKING:
+    from stimproof.cli.console import Screen
+    from stimproof.project import Project
+
+VARIABLE = "STIMPROOF_CACHE"
+"""The environment variable that names the folder, or says ``off``."""
+
+CacheFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--cache",
+        metavar="DIR",
+        help="Keep what the solvers found there, and look there first; whatever is found is checked again. "
+        "By default .stimproof/cache in the project's folder.",
+    ),
+]
+NoCache = Annotated[
+    bool, typer.Option("--no-cache", help="Look nothing up and keep nothing; the answers are the same.")
+]
+
+
+def cache_folder(screen: Screen, project: Project, given: Path | None, *, off: bool) -> Path | None:
+    """Return the folder to use, or ``None``; one that was named and cannot be used is told."""
+    from stimproof.verify.cache import Cache
+
+    said = os.environ.get(VARIABLE, "")
+    if off or (given is None and said == "off"):
+        return None
+    folder = given or (Path(said) if said else _usual(project))
+    problem = Cache(folder).prepare()
+    if problem:
+        screen.note(f"note: {problem}")
+    return None if problem else folder
+
+
+def _usual(project: Project) -> Path:
+    """Return a folder inside the project; reference devices are installed where nobody should write."""
+    if project.root in [device.root for device in library()]:
+        base = os.environ.get("XDG_CACHE_HOME", "")
+        return (Path(base) if base else Path.home() / ".cache") / "stimproof" / project.id
+    return project.root / ".stimproof" / "cache"
