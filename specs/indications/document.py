@@ -76,6 +76,7 @@ class Rule(Said):
     """What its sources say about one or several modalities for the patients that the condition holds of.
 
     ``over`` names the rules that it goes before where both apply, and ``why`` says on what ground.
+    ``quotes`` has a few words of each source that says so in words worth keeping.
     """
 
     modality: Identifier | Identifiers
@@ -83,7 +84,7 @@ class Rule(Said):
     when: ExpressionText
     over: tuple[Identifier, ...] = ()
     why: str = ""
-    claims: tuple[Identifier, ...] = ()
+    quotes: dict[Identifier, str] = {}
     doc: str = ""
 
     @model_validator(mode="after")

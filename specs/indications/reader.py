@@ -216,9 +216,11 @@ class _Resolver:
                 self._known((*path, "modality"), "modality", modality, self.document.modalities)
             when = self._expression((*path, "when"), item.when, scope, known)
             citation = self._citation(path, item)
+            for quoted in item.quotes:
+                self._known((*path, "quotes", quoted), "source of this rule", quoted, item.sources)
             if when is not None:
                 yield name, resolved.Rule(
-                    name, item.kind, chosen, when, item.when, item.over, item.why, item.claims, item.doc,
+                    name, item.kind, chosen, when, item.when, item.over, item.why, item.quotes, item.doc,
                     citation, self.source.at(path, key=True),
                 )  # fmt: skip
 

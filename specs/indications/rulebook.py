@@ -66,7 +66,7 @@ class Rule:
     text: str
     over: tuple[str, ...]
     why: str
-    claims: tuple[str, ...]
+    quotes: Mapping[str, str]
     doc: str
     citation: Citation
     location: Location

@@ -101,7 +101,9 @@ def rules(view: View) -> Markup:
 
 def _rule(view: View, rule: Rule) -> Row:
     before = f"goes before {', '.join(rule.over)}: {rule.why}" if rule.over else ""
-    notes = [tag("div", text, class_="stim-note") for text in (rule.doc, rule.citation.note, before) if text]
+    quoted = (f"{source}: “{words}”" for source, words in rule.quotes.items())
+    told = (rule.doc, *quoted, rule.citation.note, before)
+    notes = [tag("div", text, class_="stim-note") for text in told if text]
     return row(
         join((tag("strong", rule.name), tag("div", ", ".join(rule.modalities)))),
         rule.kind,

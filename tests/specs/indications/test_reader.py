@@ -59,6 +59,7 @@ def test_definitions_are_written_out() -> None:
         ("boolean,", "boolean, values: [a],", "wrong-value@7:10"),
         ("when: adult,", "when: adult, over: [trial_first],", "wrong-value@14:9"),
         ("when: adult,", "when: adult, over: [trail], why: so,", "unknown-name@14:55"),
+        ("when: adult,", "when: adult, quotes: {page: words},", "unknown-name@14:64"),
         ("when: adult,", "where: adult, when: adult,", "unknown-key@14:42"),
     ],
 )
@@ -95,6 +96,9 @@ def test_the_shipped_indications_cite_everything() -> None:
     book = shipped()
     assert [item.location.path for item in book.findings] == ["attributes.red_flags"]
     assert all(rule.citation.sources for rule in book.rules.values())
+    quotes = [words for rule in book.rules.values() for words in rule.quotes.values()]
+    assert len(quotes) >= 15
+    assert all(len(words.split()) <= 12 for words in quotes)
     assert {topic.name for topic in book.topics.values()} >= {"timing_scs", "low_back_pain", "first_implant"}
 
 
