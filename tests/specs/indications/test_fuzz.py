@@ -23,7 +23,7 @@ modalities: {scs: {title: Stimulation, source: review, confidence: seen}}
 rules:
   pain: {modality: scs, kind: indicated, when: adult, source: review, confidence: seen}
   first:
-    {modality: [scs], kind: prerequisite, when: tried, over: [pain], why: so, source: review, confidence: seen}
+    {modality: scs, kind: prerequisite, when: tried, over: [pain], why: so, source: review, confidence: seen}
 disagreements: {phase: {title: T, modality: scs, for: pain, against: first}}
 """.splitlines()
 WORDS = sorted({word for line in LINES for word in line.replace("{", " ").replace("}", " ").split()})
