@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from stimproof.specs.expressions import Type, Value
     from stimproof.specs.specification import Meaning, Specification
 
-_TOLD_BY_THE_STATE = (Scope.GLOBAL, Scope.IN, Scope.NOT_IN, Scope.ONLY_IN)
+_TOLD_BY_STATES = {
+    (scope, timing) for scope in (Scope.IN, Scope.NOT_IN) for timing in (Timing.IMMEDIATELY, Timing.WITHIN)
+}
 
 
 def on_steps(meaning: Meaning, duration: int) -> Requirement:
@@ -42,7 +44,7 @@ def on_steps(meaning: Meaning, duration: int) -> Requirement:
         formula(whole.body),
     )
     if whole.event is not None:
-        plain = replace(plain, condition=Condition.HOLDING, trigger=_event(whole.event, plain))
+        plain = _with_event(whole.event, plain)
     if whole.timing.timed:
         plain = replace(plain, duration=int(whole.duration) if whole.in_steps else duration)
     return plain
@@ -83,14 +85,21 @@ def _whole(meaning: Meaning) -> FretRequirement:
     return meaning
 
 
-def _event(event: str, plain: Requirement) -> Formula:
-    """Return that an event has just happened, in a state inside the scope."""
-    if plain.scope not in _TOLD_BY_THE_STATE:
-        raise OperatorError(f"no timeline shows an event in the scope '{plain.scope}'; use a condition")
-    inside = plain.mode
-    if plain.scope in (Scope.NOT_IN, Scope.ONLY_IN):
-        inside = Operation("not", (inside,))
-    return Operation("and", (Name(event), Temporal("pre", (FALSE, inside))))
+def _with_event(event: str, plain: Requirement) -> Requirement:
+    """Return a requirement that starts where an event has just happened, in a state inside the scope.
+
+    The event's step may lead out of the scope: what must be so at once must be so even there, and what has
+    time is no longer owed. Other timings have no counterpart on a trace of states alone.
+    """
+    if plain.scope is not Scope.GLOBAL and (plain.scope, plain.timing) not in _TOLD_BY_STATES:
+        raise OperatorError(
+            f"no timeline shows an event with '{plain.timing}' in the scope '{plain.scope}'; use a condition"
+        )
+    inside = Operation("not", (plain.mode,)) if plain.scope is Scope.NOT_IN else plain.mode
+    happened = Operation("and", (Name(event), Temporal("pre", (FALSE, inside))))
+    if plain.timing is Timing.IMMEDIATELY:
+        plain = replace(plain, scope=Scope.GLOBAL)
+    return replace(plain, condition=Condition.HOLDING, trigger=happened)
 
 
 def formula(expression: Expression) -> Formula:

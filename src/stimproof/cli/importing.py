@@ -49,7 +49,8 @@ def import_fret(
     for finding in found.findings:
         screen.say(finding.text(), WEIGHTS[finding.weight])
     screen.say(
-        f"{folder} holds {found.carried} properties, with {len(found.findings)} remarks; "
+        f"{folder} holds {found.carried} {'property' if found.carried == 1 else 'properties'}, "
+        f"with {len(found.findings)} remarks; "
         f"next: write the machines, then stimproof check {folder}"
     )
     screen.json(
