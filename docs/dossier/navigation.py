@@ -22,7 +22,15 @@ if TYPE_CHECKING:
 
 TREE: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("", (("index", "Overview"),)),
-    ("The device", (("device", "Device"), ("limits", "Safe operating area"), ("machines", "State machines"))),
+    (
+        "The device",
+        (
+            ("device", "Device"),
+            ("indications", "Indications"),
+            ("limits", "Safe operating area"),
+            ("machines", "State machines"),
+        ),
+    ),
     ("Verification", (("obligations", "Claims"), ("anomalies", "Anomalies"), ("assumptions", "Assumptions"))),
     ("Risk management", (("risk", "Risk file"), ("controls", "Risk controls"), ("matrix", "Trace matrix"))),
     (

@@ -40,6 +40,12 @@ def test_a_disagreement_stands_there_with_its_patient(tmp_path: Path) -> None:
     assert "no medical advice" in " ".join(shown.split())
 
 
+def test_one_document_alone_is_no_agreement(tmp_path: Path) -> None:
+    """Where only one document speaks of a modality the page says so beside the absence of disagreement."""
+    shown = re.sub(r"<[^>]+>", "", page(tmp_path, of_device(tmp_path, "sns-extraforaminal")))
+    assert "Only one document speaks of sns_extraforaminal." in shown
+
+
 def test_without_indications_the_page_says_so(tmp_path: Path) -> None:
     """A device of which nobody says who it is for has a page that says that."""
     assert "No indications are stated for this device" in page(tmp_path, None)

@@ -10,7 +10,7 @@ from stimproof.dossier.words import badge, confidence
 if TYPE_CHECKING:
     from stimproof.dossier.view import View
     from stimproof.specs.indications.rulebook import Rule
-    from stimproof.verify.indications import Answer, Shown
+    from stimproof.verify.indications import Answer, Report, Shown
 
 _NONE = "No indications are stated for this device: the project has no indications/*.yaml."
 
@@ -34,13 +34,18 @@ def candidates(view: View) -> Markup:
     rows = [
         row(
             join((tag("strong", name), tag("div", report.rulebook.modalities[name].title))),
+            ", ".join(report.rulebook.speakers(name)) or muted("none"),
             f"{some:,}",
             f"{undisputed:,}",
             anchor=view.book.addresses["modality", name].anchor,
         )
         for name, (some, undisputed) in report.candidates.items()
     ]
-    return table(("Modality", "Some document says yes", "Undisputed"), rows, label="candidates")
+    return table(
+        ("Modality", "Documents that speak of it", "Some document says yes", "Undisputed"),
+        rows,
+        label="candidates",
+    )
 
 
 def disagreements(view: View) -> Markup:
@@ -50,11 +55,18 @@ def disagreements(view: View) -> Markup:
         return notice(_NONE)
     found = [item for item in report.of("topic", "disagreement", "contradiction") if item.shown]
     if not found:
-        return notice("No two documents give opposite answers about one patient.", "good")
+        return notice(_no_disagreement(report))
     rows = [row(_told(item), _patient(view, item.shown), _opinions(item.shown)) for item in found]
     return table(
         ("Question", "A patient who shows it", "What the documents say"), rows, label="disagreements"
     )
+
+
+def _no_disagreement(report: Report) -> str:
+    """Return the good news with its weight: a document that is silent does not disagree."""
+    alone = [name for name in report.focus if len(report.rulebook.speakers(name)) < 2]
+    told = "No two documents give opposite answers about one patient."
+    return f"{told} Only one document speaks of {', '.join(alone)}." if alone else told
 
 
 def _told(item: Answer) -> Markup:

@@ -106,10 +106,16 @@ def _show(screen: Screen, name: str, report: Report) -> None:
     screen.say(NOTICE)
     screen.say(f"{report.size:,} different patients can be told apart.")
     rows = [
-        [name, f"{some:,}", f"{undisputed:,}", report.rulebook.modalities[name].title]
+        [
+            name,
+            f"{some:,}",
+            f"{undisputed:,}",
+            ", ".join(report.rulebook.speakers(name)) or "none",
+            report.rulebook.modalities[name].title,
+        ]
         for name, (some, undisputed) in report.candidates.items()
     ]
-    screen.table(["MODALITY", "SOME DOCUMENT", "UNDISPUTED", "NAME"], rows)
+    screen.table(["MODALITY", "SOME DOCUMENT", "UNDISPUTED", "DOCUMENTS", "NAME"], rows)
     broken = [item for item in report.of("population", "rule") if item.verdict is not Verdict.PROVED]
     for answer in broken:
         _answer(screen, answer)
