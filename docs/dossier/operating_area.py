@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from stimproof.dossier.html import Markup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from stimproof.dossier.reach import Reach
 
@@ -68,6 +68,24 @@ class Picture:
 
 def draw(picture: Picture) -> Markup:
     """Return the picture as inline SVG."""
+
+    def fill(axes: Any) -> None:
+        _frame(axes, picture)
+        _laws(axes, picture)
+        _limits(axes, picture)
+        _points(axes, picture)
+        _device(axes, picture)
+
+    return render(picture.name, (WIDTH, HEIGHT), fill, lambda axes: _names(axes, picture))
+
+
+def render(
+    name: str,
+    size: tuple[float, float],
+    fill: Callable[[Any], None],
+    after: Callable[[Any], None] = lambda axes: None,
+) -> Markup:
+    """Return as inline SVG what ``fill`` draws; ``after`` adds what needs the final layout."""
     import io
 
     import matplotlib
@@ -75,25 +93,24 @@ def draw(picture: Picture) -> Markup:
     from matplotlib.figure import Figure
 
     settings: dict[Any, Any] = {
-        "svg.hashsalt": f"stimproof {picture.name}", "svg.fonttype": "none", "font.family": "DejaVu Sans",
+        "svg.hashsalt": f"stimproof {name}", "svg.fonttype": "none", "font.family": "DejaVu Sans",
         "font.size": 9, "axes.linewidth": 0.8, "text.color": INK, "axes.labelcolor": INK, "xtick.color": INK,
         "ytick.color": INK, "axes.edgecolor": FAINT,
     }  # fmt: skip
     with matplotlib.rc_context(settings):
-        figure = Figure(figsize=(WIDTH, HEIGHT), layout="constrained")
+        figure = Figure(figsize=size, layout="constrained")
         canvas: Any = FigureCanvasSVG(figure)
         axes = figure.add_subplot()
-        _frame(axes, picture)
-        _laws(axes, picture)
-        _limits(axes, picture)
-        _points(axes, picture)
-        _device(axes, picture)
+        axes.patch.set_alpha(0)
+        figure.patch.set_alpha(0)
+        axes.spines[["top", "right"]].set_visible(False)
+        fill(axes)
         figure.legend(loc="outside lower center", ncols=3, frameon=False, fontsize=8.5, labelcolor=INK)
         figure.draw_without_rendering()  # the layout must stand before texts can follow its slopes
-        _names(axes, picture)
+        after(axes)
         buffer = io.StringIO()
         canvas.print_svg(buffer, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    return _inline(buffer.getvalue(), picture.name)
+    return _inline(buffer.getvalue(), name)
 
 
 def _frame(axes: Any, picture: Picture) -> None:
@@ -109,9 +126,6 @@ def _frame(axes: Any, picture: Picture) -> None:
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.grid(True, which="major", color=GRID, linewidth=0.7)
     axes.tick_params(which="minor", length=2, color=FAINT)
-    axes.patch.set_alpha(0)
-    axes.figure.patch.set_alpha(0)
-    axes.spines[["top", "right"]].set_visible(False)
 
 
 def _charges(picture: Picture) -> Iterator[float]:

@@ -22,7 +22,10 @@ from stimproof.verify.results import Obligation, Result, Verdict
 from stimproof.verify.solver import GaveUpError
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from stimproof.specs.expressions import Expression
+    from stimproof.specs.quantities import Unit
     from stimproof.specs.specification import Limit, Specification, Stimulus
     from stimproof.verify.prepared import Prepared
 
@@ -57,12 +60,13 @@ NO_SUBJECT = "the claim speaks of no amplitude and of no pulse width"
 class Lock:
     """An interlock of one family, with the result of proving the limit under it and nothing else.
 
-    ``refuted_by`` is what the next weaker one admits, evaluated exactly.
+    ``setting`` is what the next weaker one admits, evaluated exactly: name, value and unit to print it in.
     """
 
     candidate: Candidate
     text: str = ""
     result: Result | None = None
+    setting: tuple[tuple[str, Fraction, Unit], ...] = ()
 
     @property
     def proved(self) -> bool:
@@ -215,7 +219,9 @@ class Surveyor:
         shown = limit
         if candidate.form == "line" and table is not None:
             shown = replace(limit, law=None, stimuli=(), claim=table.candidate.claim, text=table.text)
-        return Lock(candidate, text, self.under(shown, candidate.form, candidate.claim))
+        parameters = self.specification.parameters
+        setting = tuple((name, value, parameters[name].unit) for name, value in candidate.witness.items())
+        return Lock(candidate, text, self.under(shown, candidate.form, candidate.claim), setting)
 
     def under(self, limit: Limit, name: str, claim: Expression) -> Result:
         """Return the verdict on a limit where this interlock, and no other, is in force."""
@@ -231,7 +237,8 @@ class Surveyor:
         prover = ParameterProver(specification, budget or self.budget)
         result = prover.decide(self._obligation(limit))
         if result.verdict is Verdict.PROVED:
-            self.files.update({_moved(path, folder): text for path, text in prover.files.items()})
+            scripts = result.certificate.scripts if result.certificate is not None else ()
+            self.files.update({_moved(path, folder): prover.files[path] for path in scripts})
         return result
 
     def _obligation(self, limit: Limit) -> Obligation:

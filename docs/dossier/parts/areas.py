@@ -5,21 +5,28 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from stimproof.dossier import operating_area
+from stimproof.dossier import envelope_plot, operating_area
 from stimproof.dossier.blocks import Nodes, block, section
 from stimproof.dossier.clauses import data
-from stimproof.dossier.html import Content, Markup, join, notice, prose, tag
+from stimproof.dossier.html import Content, Markup, join, notice, prose, row, table, tag
 from stimproof.dossier.operating_area import Line, Picture, Point
 from stimproof.dossier.reach import MICRO, PER_CM2, Reach, largest, largest_share, reach
 from stimproof.dossier.words import unverified
 from stimproof.specs.quantities import unit
+from stimproof.verify.envelope.envelope import State, survey
+from stimproof.verify.envelope.printing import grouped, joint_heading
 from stimproof.verify.results import Setting, Verdict
+from stimproof.verify.run import DEFAULT_BUDGET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from stimproof.dossier.view import View
-    from stimproof.specs.specification import Limit, Number, Stimulus
+    from stimproof.specs.specification import Limit, Number, Specification, Stimulus
+    from stimproof.verify.envelope.envelope import Envelope
+    from stimproof.verify.results import Result
+
+    Results = Mapping[str, Result]
 
 _SCALES = {
     "charge_per_phase": MICRO,
@@ -35,6 +42,12 @@ _NO_AREA = (
     " is unknown. A charge of a known size can then mean any charge density, "
     "and no claim about charge density can be decided until somebody cites the area. "
 )
+_EXACT = (
+    "Every programmable value up to the line keeps every limit that applies, at any delivery within the "
+    "stated tolerances; the next programmable value breaks the limit named. Found by exact arithmetic."
+)
+_CEILING = "Above the line a limit is broken. Below it nothing is shown to be safe: "
+_NOT_SAFE = "Something is unknown, so that no value in this picture is shown to be safe."
 _DRAWN = ("charge_per_phase", "charge_density", "shannon", "charge_injection_capacity")
 
 
@@ -44,25 +57,47 @@ def areas(view: View) -> Nodes:
         return [
             block(notice("The specification declares no stimulus, so there is no operating area to draw."))
         ]
+    found = survey(view.spec, DEFAULT_BUDGET, locks=False)
     return [
-        section(item.name, f"area-{item.name}", block(_area(view, item)))
+        section(item.name, f"area-{item.name}", block(join((_area(view, item), _envelope(found, item)))))
         for item in view.spec.stimuli.values()
     ]
+
+
+def _envelope(found: Envelope, stimulus: Stimulus) -> Markup | None:
+    """Return how far the amplitude may go for each pulse width, where some limit says so."""
+    together = next((item for item in found.together if item.stimulus.name == stimulus.name), None)
+    boundary = envelope_plot.of_together(together) if together is not None else None
+    if together is None or boundary is None:
+        return None
+    name = f"safe envelope of {stimulus.name}"
+    drawn = tag("div", envelope_plot.draw(boundary), class_="stim-plot", role="img", aria_label=name)
+    exact = together.state is State.EXACT
+    caption = _EXACT if exact else f"{_CEILING}{'; '.join(together.open)}."
+    rows = [row(*cells) for cells in grouped(together)]
+    shown = table(joint_heading(together), rows, label=f"envelope-{stimulus.name}")
+    figure = tag("figure", drawn, tag("figcaption", caption), class_="stim-figure")
+    return join((notice(_NOT_SAFE, "doubt") if not exact else None, figure, shown))
 
 
 def _area(view: View, stimulus: Stimulus) -> Markup:
     found = reach(view.spec, stimulus)
     if found is None:
         return _not_drawn(view, stimulus)
-    facts = data("safe_area.yaml")
-    lines = tuple(_lines(view, stimulus))
-    settings = tuple(_settings(view, stimulus, found))
-    lines_of_k = tuple(_number(item["k"]) for item in facts["shannon"]["lines"])
-    picture = Picture(found, lines, lines_of_k, tuple(_published(facts)), settings, stimulus.name)
+    made = picture(view.spec, view.inputs.verification.by_id(), stimulus, found)
     name = f"safe operating area of {stimulus.name}"
-    drawn = tag("div", operating_area.draw(picture), class_="stim-plot", role="img", aria_label=name)
-    figure = tag("figure", drawn, _caption(found, facts), class_="stim-figure")
-    return join((_doubt(stimulus, found), figure, _unset(view, stimulus, lines)))
+    drawn = tag("div", operating_area.draw(made), class_="stim-plot", role="img", aria_label=name)
+    figure = tag("figure", drawn, _caption(found, data("safe_area.yaml")), class_="stim-figure")
+    return join((_doubt(stimulus, found), figure, _unset(made.limits)))
+
+
+def picture(spec: Specification, results: Results, stimulus: Stimulus, found: Reach) -> Picture:
+    """Return the safe operating area of a stimulus; ``results`` are the verdicts by obligation."""
+    facts = data("safe_area.yaml")
+    lines = tuple(_lines(spec, results, stimulus))
+    settings = tuple(_settings(spec, results, stimulus, found))
+    lines_of_k = tuple(_number(item["k"]) for item in facts["shannon"]["lines"])
+    return Picture(found, lines, lines_of_k, tuple(_published(facts)), settings, stimulus.name)
 
 
 def _number(text: str) -> float:
@@ -127,17 +162,17 @@ def _caption(found: Reach, facts: Any) -> Markup:
     )
 
 
-def _limits(view: View, stimulus: Stimulus) -> Iterator[Limit]:
+def _limits(spec: Specification, stimulus: Stimulus) -> Iterator[Limit]:
     return (
         item
-        for item in view.spec.limits.values()
+        for item in spec.limits.values()
         if item.stimulus is not None and item.stimulus.name == stimulus.name
     )
 
 
-def _lines(view: View, stimulus: Stimulus) -> Iterator[Line]:
-    for limit in _limits(view, stimulus):
-        if _verdict(view, limit) is Verdict.NOT_APPLICABLE:
+def _lines(spec: Specification, results: Results, stimulus: Stimulus) -> Iterator[Line]:
+    for limit in _limits(spec, stimulus):
+        if _verdict(results, limit) is Verdict.NOT_APPLICABLE:
             continue  # nothing is claimed about it, so nothing is beyond it
         if limit.law in _SCALES and limit.limit is not None and limit.limit.quantity is not None:
             shown = limit.limit.text.replace("uC", "µC").replace("cm^2", "cm²")
@@ -145,24 +180,25 @@ def _lines(view: View, stimulus: Stimulus) -> Iterator[Line]:
             yield Line(limit.law, float(limit.limit.quantity.si) / _SCALES[limit.law], f"{kind}{shown}")
 
 
-def _unset(view: View, stimulus: Stimulus, lines: tuple[Line, ...]) -> Markup | None:
+def _unset(lines: tuple[Line, ...]) -> Markup | None:
     missing = [law.replace("_", " ") for law in _DRAWN if law not in {line.law for line in lines}]
     if not missing:
         return None
     return prose(f"The specification gives no known limit that applies here of: {', '.join(missing)}.")
 
 
-def _verdict(view: View, limit: Limit) -> Verdict | None:
-    result = view.inputs.verification.by_id().get(f"limits.{limit.name}")
+def _verdict(results: Results, limit: Limit) -> Verdict | None:
+    result = results.get(f"limits.{limit.name}")
     return None if result is None else result.verdict
 
 
-def _settings(view: View, stimulus: Stimulus, found: Reach) -> Iterator[tuple[float, float]]:
+def _settings(
+    spec: Specification, results: Results, stimulus: Stimulus, found: Reach
+) -> Iterator[tuple[float, float]]:
     """Yield the counterexamples of this stimulus as they are programmed, at the smallest area."""
-    results = view.inputs.verification.by_id()
     assert stimulus.pulse_width is not None  # what has no width is not drawn
     amplitude, width = stimulus.amplitude.name, stimulus.pulse_width.name
-    for limit in _limits(view, stimulus):
+    for limit in _limits(spec, stimulus):
         result = results.get(f"limits.{limit.name}")
         if result is None or result.verdict is not Verdict.REFUTED or limit.law == "timing":
             continue
