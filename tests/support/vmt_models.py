@@ -230,7 +230,9 @@ def cache(*, broken: bool = False) -> str:
         move("(>= i 1)", m="0", e="1", s="0" if not broken else "s", i="(+ i m e s (- 1))"),
     ]
     init = "(and (= m 0) (= e 0) (= s 0) (>= i 1))"
-    return system(state, init, f"(or {' '.join(moves)})", "(and (not (and (>= s 1) (>= (+ e m) 1))) (<= m 1))")
+    return system(
+        state, init, f"(or {' '.join(moves)})", "(and (not (and (>= s 1) (>= (+ e m) 1))) (<= m 1))"
+    )
 
 
 def clock(*, broken: bool = False) -> str:
@@ -275,15 +277,22 @@ def alternating(*, broken: bool = False) -> str:
 
     moves = [
         move("(= sent got)", full="true", mb="sb", sent="(+ sent 1)"),
-        move("(> sent got)", full="true", mb="sb"),
+        move("(>= sent 1)" if broken else "(> sent got)", full="true", mb="sb"),
         move("full", full="false"),
-        move("(and full (= mb rb))", full="false", got="(+ got 1)", rb="(not rb)", ack="true", ab="mb"),
+        move(
+            "(and full (= mb rb))",
+            full="false",
+            got="(+ got 1)",
+            rb="rb" if broken else "(not rb)",
+            ack="true",
+            ab="mb",
+        ),
         move("(and full (not (= mb rb)))", full="false", ack="true", ab="mb"),
-        move("(and ack (= ab sb))", ack="false", sb="(not sb)" if not broken else "sb"),
+        move("(and ack (= ab sb))", ack="false", sb="(not sb)"),
         move("ack", ack="false"),
     ]
     init = "(and (not sb) (not rb) (not full) (not ack) (not mb) (not ab) (= sent 0) (= got 0))"
-    prop = "(<= got sent)" if not broken else "(=> (> sent 1) rb)"
+    prop = "(<= got sent)"
     return system(state, init, f"(or {' '.join(moves)})", prop)
 
 
@@ -351,11 +360,11 @@ def _protocols() -> Iterator[Case]:
     yield Case("tickets-unsafe", tickets(broken=True), safe=False, length=4)
     yield Case("fischer-2-safe", fischer(2), safe=True)
     yield Case("fischer-3-safe", fischer(3), safe=True)
-    yield Case("fischer-2-unsafe", fischer(2, broken=True), safe=False, length=7)
+    yield Case("fischer-2-unsafe", fischer(2, broken=True), safe=False, length=8)
     yield Case("cache-safe", cache(), safe=True)
     yield Case("cache-unsafe", cache(broken=True), safe=False, length=2)
     yield Case("alternating-safe", alternating(), safe=True)
-    yield Case("alternating-unsafe", alternating(broken=True), safe=False)
+    yield Case("alternating-unsafe", alternating(broken=True), safe=False, length=4)
     yield Case("elevator-safe", elevator(9), safe=True)
     yield Case("elevator-unsafe", elevator(9, broken=True), safe=False, length=2)
 

@@ -1,0 +1,220 @@
+"""Models with known verdicts, and small random ones against a search of every state."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stimproof.verify import recheck
+from stimproof.verify.results import Verdict
+from stimproof.verify.vmt.evaluation import values
+from stimproof.verify.vmt.model import Model
+from stimproof.verify.vmt.outcome import Answer
+from stimproof.verify.vmt.proving import verify
+from stimproof.verify.vmt.reading import read_text
+from vmt_models import Case, cases, system
+
+SLOW = {"many-unsafe", "wrapping-8-safe", "loop-sum-safe", "fischer-3-safe"}
+CASES = [
+    pytest.param(item, marks=[pytest.mark.slow] if item.name in SLOW else [], id=item.name)
+    for item in cases()
+]
+
+
+def _confirmed(answer: Answer) -> None:
+    """Check again, from the files that would be written, what stands behind each proof."""
+    files = answer.files()
+    for entry in answer.as_json()["properties"]:
+        if entry["verdict"] == "proved":
+            assert entry["certificate"]["scripts"]
+            for path in entry["certificate"]["scripts"]:
+                assert recheck.run(files[path]).confirmed, path
+        if entry["verdict"] == "refuted":
+            assert entry["trace"] in files
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_model_has_its_verdict(case: Case) -> None:
+    """Each model is proved with a certificate, or refuted with a replayed run as short as there is one."""
+    answer = verify(read_text(case.text, case.name))
+    (outcome,) = answer.outcomes
+    assert outcome.verdict is (Verdict.PROVED if case.safe else Verdict.REFUTED), outcome.reason
+    if case.length is not None:
+        assert outcome.run is not None
+        assert len(outcome.run.states) - 1 == case.length
+    _confirmed(answer)
+
+
+def test_there_are_enough_models_of_each_sort() -> None:
+    """At least 30 models, safe and unsafe ones, over every sort that is read."""
+    texts = [item.text for item in cases()]
+    assert len(texts) >= 30
+    assert min(sum(item.safe for item in cases()), sum(not item.safe for item in cases())) >= 10
+    for sort in ("Bool", "Int", "Real", "(_ BitVec"):
+        assert sum(f"() {sort}" in text for text in texts) >= 5, sort
+
+
+def _only(text: str) -> tuple[Verdict, str, tuple[str, ...]]:
+    (outcome,) = verify(read_text(text)).outcomes
+    return outcome.verdict, outcome.reason, outcome.notes
+
+
+def test_nothing_is_proved_of_a_model_without_initial_states() -> None:
+    """A contradictory initial condition satisfies everything, which is no proof."""
+    verdict, reason, _ = _only(system({"x": "Int"}, "(and (> x 0) (< x 0))", "(= x' x)", "(= x 7)"))
+    assert (verdict, "no initial state" in reason) == (Verdict.UNKNOWN, True)
+
+
+def test_a_blocked_relation_is_told() -> None:
+    """Where no step is possible the proof is about initial states alone, and a note says so."""
+    verdict, _, notes = _only(system({"x": "Int"}, "(= x 0)", "(and (= x' (+ x 1)) (> x 0))", "(= x 0)"))
+    assert verdict is Verdict.PROVED
+    assert "no step is possible" in notes[0]
+
+
+def test_a_state_without_successors_still_counts() -> None:
+    """A violation in a state where every run ends is a violation; induction does not step over it."""
+    relation = "(and (< x 3) (= x' (+ x 1)))"
+    assert _only(system({"x": "Int"}, "(= x 0)", relation, "(< x 3)"))[0] is Verdict.REFUTED
+    assert _only(system({"x": "Int"}, "(= x 0)", relation, "(<= x 3)"))[0] is Verdict.PROVED
+
+
+def test_a_property_over_inputs_is_about_all_their_values() -> None:
+    """A property that mentions an input must hold for each value; the first state shares its own."""
+    inputs = {"i": "Int"}
+    loose = system({"x": "Int"}, "(= x 0)", "(and (= x' x) (= i 0))", "(= i 0)", inputs=inputs)
+    assert _only(loose)[0] is Verdict.REFUTED
+    weak = system({"x": "Int"}, "(= x 0)", "(= x' x)", "(=> (> i 0) (< x i))", inputs=inputs)
+    assert _only(weak)[0] is Verdict.PROVED
+    shared = system({"x": "Int"}, "(= x i)", "(= x' 0)", "(=> (> x 0) (= x i))", inputs=inputs)
+    assert _only(shared)[0] is Verdict.PROVED
+
+
+def test_a_run_that_divides_by_zero_is_not_believed() -> None:
+    """What a division by zero is, each solver may choose; neither choice is a refutation."""
+    text = system(
+        {"x": "Int", "y": "Int"}, "(and (= x 4) (= y 0))", "(and (= x' (div x y)) (= y' y))", "(= x 4)"
+    )
+    assert _only(text)[0] is Verdict.UNKNOWN
+
+
+def test_live_properties_have_no_answer() -> None:
+    """A property of another kind than an invariant is ``unknown`` with its reason; the others are decided."""
+    text = system({"x": "Int"}, "(= x 0)", "(= x' x)", "(= x 0)")
+    text += "(define-fun q () Bool (! (> x 0) :live-property 1))"
+    first, second = verify(read_text(text)).outcomes
+    assert first.verdict is Verdict.PROVED
+    assert second.verdict is Verdict.UNKNOWN
+    assert "only invariants" in second.reason
+
+
+def test_a_tiny_budget_ends_in_unknown() -> None:
+    """With next to no budget there is no verdict, and no wrong one."""
+    hard = next(item for item in cases() if item.name == "fischer-3-safe")
+    (outcome,) = verify(read_text(hard.text), budget=10).outcomes
+    assert outcome.verdict is Verdict.UNKNOWN
+    assert outcome.reason
+
+
+def test_answers_do_not_depend_on_the_run() -> None:
+    """Two runs give the same bytes."""
+    texts = [
+        item.text for item in cases() if item.name in ("tickets-safe", "fischer-2-unsafe", "bucket-safe")
+    ]
+    for text in texts:
+        assert verify(read_text(text)).files() == verify(read_text(text)).files()
+
+
+def _reached(model: Model, width: int) -> int | None:
+    """Return the length of the shortest violation, by trying every state and input."""
+    terms, state, inputs = (
+        model.terms,
+        [item.now for item in model.state],
+        [item.now for item in model.inputs],
+    )
+    states = list(product(range(1 << width), repeat=len(state)))
+    choices = [
+        dict(zip(inputs, choice, strict=True)) for choice in product(range(1 << width), repeat=len(inputs))
+    ]
+    (claim,) = model.properties
+    known = {here: [dict(zip(state, here, strict=True)) | choice for choice in choices] for here in states}
+    layer = {here for here in states if any(values(terms, [model.initial], case)[0] for case in known[here])}
+    seen, depth = set(layer), 0
+    while layer:
+        for here in layer:
+            if not all(values(terms, [claim.term], case)[0] for case in known[here]):
+                return depth
+        following = set()
+        for there in set(states) - seen:
+            after = {item.after: value for item, value in zip(model.state, there, strict=True)}
+            if any(
+                values(terms, [model.relation], case | after)[0] for here in layer for case in known[here]
+            ):
+                following.add(there)
+        layer, depth = following, depth + 1
+        seen |= layer
+    return None
+
+
+WIDTH = 2
+NAMES = ["x", "y", "i"]
+
+
+@st.composite
+def _number(draw: st.DrawFn, depth: int) -> str:
+    if depth == 0 or draw(st.booleans()):
+        return draw(st.sampled_from([*NAMES, "#b00", "#b01", "#b10", "#b11"]))
+    name = draw(
+        st.sampled_from(["bvadd", "bvsub", "bvand", "bvor", "bvxor", "bvmul", "bvudiv", "bvshl", "bvashr"])
+    )
+    return f"({name} {draw(_number(depth - 1))} {draw(_number(depth - 1))})"
+
+
+@st.composite
+def _truth(draw: st.DrawFn, depth: int) -> str:
+    if depth == 0 or draw(st.booleans()):
+        name = draw(st.sampled_from(["bvult", "bvsle", "=", "distinct", "bvsgt"]))
+        return f"({name} {draw(_number(1))} {draw(_number(1))})"
+    name = draw(st.sampled_from(["and", "or", "=>", "xor"]))
+    return f"({name} {draw(_truth(depth - 1))} {draw(_truth(depth - 1))})"
+
+
+@st.composite
+def _systems(draw: st.DrawFn) -> str:
+    moves = [
+        f"(and {draw(_truth(1))} (= x' {draw(_number(2))}) (= y' {draw(_number(2))}))"
+        for _ in range(draw(st.integers(1, 3)))
+    ]
+    sort = f"(_ BitVec {WIDTH})"
+    init = f"(and (= x {draw(_number(0))}) {draw(_truth(0))})"
+    relation = f"(or false {' '.join(moves)})"
+    return system({"x": sort, "y": sort}, init, relation, draw(_truth(2)), inputs={"i": sort})
+
+
+def _agree(text: str) -> None:
+    model = read_text(text)
+    (outcome,) = verify(model).outcomes
+    if "no initial state" in outcome.reason:
+        return
+    shortest = _reached(model, WIDTH)
+    assert outcome.verdict is (Verdict.PROVED if shortest is None else Verdict.REFUTED), text
+    if outcome.run is not None and outcome.engine == "bounded search":
+        assert len(outcome.run.states) - 1 == shortest, text
+
+
+@settings(max_examples=25)
+@given(_systems())
+def test_random_systems_against_a_search_of_all_states(text: str) -> None:
+    """The verdict, and the length of a violation, are those of an exhaustive search."""
+    _agree(text)
+
+
+@pytest.mark.slow
+@settings(max_examples=2000)
+@given(_systems())
+def test_many_random_systems_against_a_search_of_all_states(text: str) -> None:
+    """The same for many more systems."""
+    _agree(text)
