@@ -14,8 +14,9 @@ import pytest
 
 from stimproof.specs.bounds import power_of_ten
 from stimproof.specs.reader import read_string
-from stimproof.verify.results import Result, Setting, Verdict
+from stimproof.verify.results import Result, Verdict
 from stimproof.verify.run import verify
+from trains import at, known, limit, verdict
 
 F = Fraction
 THOUSANDTH = Decimal("0.001")
@@ -240,31 +241,87 @@ def area_of(geometry: str) -> tuple[Fraction, Fraction]:
 def test_half_a_period_of_a_slow_sine() -> None:
     """A sine of 2 mA at 0.5 Hz carries I/(pi f) = 1273.2 uC in each half period (OR34).
 
-    Source: OpenNerve firmware, commit b34d8cf.
-
-    No rectangular phase is larger than its peak for half a period, 2 mA for 1 s: 2000 uC. A contact of
-    0.06 cm² would see 21 220 uC/cm² by the sine, far above any capacity of platinum (at most 0.15 mC/cm²,
-    Rose and Robblee 1990). The claim about the half period is decided with pi enclosed.
+    Source: OpenNerve firmware, commit b34d8cf. No rectangular phase is larger than its peak for half a
+    period, 2 mA for 1 s: 2000 uC. A contact of 0.06 cm² would see 21 220 uC/cm² by the sine, far above any
+    capacity of platinum (at most 0.15 mC/cm², Rose and Robblee 1990).
     """
-    text = """
-stimproof: 1
-device: {id: sine, name: Sine}
-sources: {code: {title: "OpenNerve firmware, commit b34d8cf"}}
-parameters:
-  peak: {range: [2 mA, 2 mA], source: code, confidence: seen}
-  rate: {range: [0.5 Hz, 0.5 Hz], source: code, confidence: seen}
-limits:
-  below: {claim: "peak / (pi * rate) <= 1273.2 uC"}
-  above: {claim: "peak / (pi * rate) <= 1273.3 uC"}
-  capacity: {claim: "peak / (pi * rate) <= 9 uC"}
-"""
-    found = verify(read_string(text)).by_id()
-    assert found["limits.below"].verdict is Verdict.REFUTED  # 1273.2395..., printed as 1273.2
-    assert found["limits.above"].verdict is Verdict.PROVED
-    assert found["limits.capacity"].verdict is Verdict.REFUTED
-    shown = found["limits.below"].counterexample
-    assert isinstance(shown, Setting)
+    sine = {
+        "set_by": "amplitude: amplitude\n    frequency: rate",
+        "waveform": "shape: sinusoidal",
+        "gap": "",
+        **at("2 mA", rate="0.5 Hz"),
+    }
+    assert verdict(limit("sine_charge", "1273.2 uC"), **sine) == "refuted"  # 1273.2395..., printed as 1273.2
+    assert verdict(limit("sine_charge", "1273.3 uC"), **sine) == "proved"
+    platinum = limit("charge_injection_capacity", "0.15 mC/cm^2", measured_on="Pt/Ir")
+    assert verdict(platinum, **sine) == "refuted"
     assert math.isclose(2e-3 / (math.pi * 0.5) * 1e6, 1273.2395, abs_tol=1e-4)
+
+
+def test_an_external_pulse_of_200_volts() -> None:
+    """200 V into 500 ohm for 2 ms are 160 mJ, within 300 mJ. Source: BIOPAC, IEC 601-2-10 (OR21)."""
+    pulse = {
+        "placement": "skin",
+        "amplitude": "range: [200 V, 200 V]",
+        "width": "range: [2 ms, 2 ms]",
+        "waveform": "phases: [{polarity: cathodic}]",
+        "stimulus": "    control: voltage\n",
+    }
+    load = f"{{load: {known('500 ohm')}}}"
+    for energy, expected in (("159.999 mJ", "refuted"), ("160 mJ", "proved"), ("300 mJ", "proved")):
+        assert verdict(limit("pulse_energy", energy, inputs=load), **pulse) == expected
+    assert F(200) ** 2 / 500 == 80  # W, as published
+
+
+def test_two_capacitors_of_a_blocking_circuit() -> None:
+    """8 mA for 1 ms charge 4 uF by 2 V. Source: Liu, Demosthenous, Donaldson (OR36)."""
+    pulse = {
+        **at("8 mA", "1 ms"),
+        "stimulus": f"    circuit: {{coupling_capacitor: {known('4 uF')}}}\n",
+    }
+    assert verdict(limit("coupling_capacitor_voltage", "1.999999 V"), **pulse) == "refuted"
+    assert verdict(limit("coupling_capacitor_voltage", "2 V"), **pulse) == "proved"
+
+
+def test_an_hour_at_39_degrees() -> None:
+    """60 min at 39 degC are 0.234 min at 43 degC. Source: ISO 14708-3:2017, 17.1, as transcribed (OR38)."""
+    heat = f"{{temperature: {known('39 degC')}, duration: {known('60 min')}}}"
+    for dose, expected in (("0.234 min", "refuted"), ("0.235 min", "proved")):  # 60 * 0.25^4 = 0.234375
+        assert verdict(limit("thermal_dose", dose, train="", inputs=heat)) == expected
+
+
+@pytest.mark.parametrize(
+    ("bound", "expected"), [("159.9", "refuted"), ("160.1", "proved"), ("130", "refuted")]
+)
+def test_the_density_at_a_depth_is_not_what_the_prose_says(bound: str, expected: str) -> None:
+    """800 uC/cm² on a disc of R = 45 um leaves 160 uC/cm² at 60 um; the prose prints 130 (OR41).
+
+    Source: McCreery et al. 1990. The computed 800 * (1 - 60/75) = 160 is above the printed figure.
+    """
+    area = math.pi * 45e-4**2  # cm²
+    disc = {
+        **at(f"{800 * area / 400 * 1e3:.9f} mA", "400 us"),
+        "geometry": f"{{shape: disc, diameter: {known('90 um')}}}",
+    }
+    depth = limit("mccreery_depth", f"{bound} uC/cm^2", inputs=f"{{depth: {known('60 um')}}}")
+    assert verdict(depth, **disc) == expected
+
+
+@pytest.mark.parametrize(
+    ("row", "claim"),
+    [
+        ("OR42", "34 * 60 == 2040"),
+        ("OR43", "0.5 V + 0.6 V * 15 == 9.5 V"),
+    ],
+)
+def test_voltages_follow_from_their_codes(row: str, claim: str) -> None:
+    """34 V are 2040 steps of 1/60 V (COSMIIC, ObjDict.c); code 15 is 9.5 V (elemem, commit 69d1a79)."""
+    del row
+    text = (
+        "stimproof: 1\ndevice: {id: d, name: D}\nsources: {code: {title: See the docstring}}\n"
+        f'limits: {{it: {{claim: "{claim}", source: code, confidence: seen}}}}\n'
+    )
+    assert verify(read_string(text)).by_id()["limits.it"].verdict is Verdict.PROVED
 
 
 def test_the_grid_of_the_axium() -> None:
