@@ -40,6 +40,11 @@ class Code(Enum):
     SYNTAX = ("syntax", Severity.ERROR, "an expression or a sentence that cannot be parsed")
     TYPE = ("type", Severity.ERROR, "an expression whose parts do not fit together")
     UNSUPPORTED = ("unsupported", Severity.ERROR, "a sentence whose meaning this version does not define")
+    FROM_THEN_ON = (
+        "from-then-on",
+        Severity.NOTE,
+        "a 'whenever' requirement that reaches from each such state to the end of its scope",
+    )
     NOT_CARRIED = (
         "not-carried-over",
         Severity.WARNING,

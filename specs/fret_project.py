@@ -91,9 +91,20 @@ def _no_export(place: Location, message: str) -> SpecificationError:
     return SpecificationError([Finding(Code.WRONG_VALUE, place, message, advice)])
 
 
-def _semantics(item: Mapping[str, Any]) -> Mapping[str, Any]:
+def _component(item: Mapping[str, Any]) -> str:
+    """Return the component that a requirement is about, or an empty text where nobody can tell."""
     found = item.get("semantics")
-    return found if isinstance(found, dict) else {}
+    named = found.get("component_name") if isinstance(found, dict) else None
+    if isinstance(named, str) and named:
+        return named
+    try:
+        return parse_requirement(_sentence(item)).component
+    except SpecificationError:
+        return ""
+
+
+def _sentence(item: Mapping[str, Any]) -> str:
+    return " ".join(str(item.get("fulltext") or "").split())
 
 
 def _chosen(requirements: Sequence[Mapping[str, Any]], component: str) -> str:
@@ -102,7 +113,7 @@ def _chosen(requirements: Sequence[Mapping[str, Any]], component: str) -> str:
     Raises:
         OperatorError: there are several and none is chosen, or the chosen one is not among them.
     """
-    known = dict.fromkeys(str(_semantics(item).get("component_name", "")) for item in requirements)
+    known = dict.fromkeys(map(_component, requirements))
     known.pop("", None)
     if component in known or (not component and len(known) <= 1):
         return component or next(iter(known), "system")
@@ -187,10 +198,10 @@ class _Import:
 
     def requirement(self, item: Mapping[str, Any]) -> None:
         """Carry one requirement over, if the language can read it."""
-        sentence = " ".join(str(item.get("fulltext") or "").split())
+        sentence = _sentence(item)
         name = str(item.get("reqid") or f"requirement {len(self.data['properties']) + 1}")
         path = f"requirements.{name}"
-        if _semantics(item).get("component_name", self.component) != self.component:
+        if _component(item) not in ("", self.component):
             self._report(path, "it is about another component", "import that component by itself")
             return
         try:

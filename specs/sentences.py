@@ -63,6 +63,15 @@ def requirement(
         return None
     except ExcusedError:
         return None
+    if isinstance(meaning, resolved.FretRequirement) and _reaches_far(meaning):
+        context.source.findings.append(
+            Finding(
+                Code.FROM_THEN_ON,
+                text.location,
+                f"'whenever' with '{meaning.timing}' reaches from each such state to the end of the scope",
+                "write 'immediately' for what shall be so only while the condition is true",
+            )
+        )
     return resolved.Property(
         name,
         given.sentence,
@@ -72,6 +81,10 @@ def requirement(
         given.doc,
         given.if_refuted,
     )
+
+
+def _reaches_far(meaning: resolved.FretRequirement) -> bool:
+    return meaning.condition is Condition.HOLDING and meaning.timing in (Timing.ALWAYS, Timing.NEVER)
 
 
 class _Reading:

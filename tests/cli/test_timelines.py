@@ -69,7 +69,6 @@ EXPORT = {
         {
             "reqid": "P-3",
             "fulltext": "mixer shall always satisfy persisted(2, extra) => emergency",
-            "semantics": {"component_name": "mixer"},
         },
         {"reqid": "P-4", "fulltext": '"the mixer is beautiful"', "semantics": {"type": "freeForm"}},
     ],

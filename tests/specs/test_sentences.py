@@ -205,6 +205,16 @@ def test_several_conditions_are_joined(meaning: Callable[[str], Meaning]) -> Non
     assert show(found.trigger) == "output_on and not count == 3 or not level == LOW"
 
 
+def test_a_requirement_that_reaches_from_then_on_is_noted(toy: str) -> None:
+    """``whenever … always`` says more than a newcomer may think, so it is noted; ``immediately`` is not."""
+    for timing, noted in (("always", True), ("never", True), ("immediately", False)):
+        text = toy.replace(
+            LINE, f'  P1: {{sentence: "whenever output_on the ipg shall {timing} satisfy count == 0"}}'
+        )
+        codes = [finding.code for finding in read_string(text).findings]
+        assert (Code.FROM_THEN_ON in codes) == noted
+
+
 def test_what_can_always_be_reached(meaning: Callable[[str], Meaning]) -> None:
     """``from … one can always reach …`` names modes or conditions, and the events that may be used."""
     found = meaning("from ON mode one can always reach count == 0 using stop, tick")
