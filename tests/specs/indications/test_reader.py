@@ -1,5 +1,6 @@
 """Indications are read whole or not at all, and every mistake has its place and its advice."""
 
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,14 @@ def test_the_shipped_indications_cite_everything() -> None:
     assert len(quotes) >= 15
     assert all(len(words.split()) <= 12 for words in quotes)
     assert {topic.name for topic in book.topics.values()} >= {"timing_scs", "low_back_pain", "first_implant"}
+
+
+def test_the_devices_named_are_reference_devices() -> None:
+    """A device of the library finds its modality by its id, so every id that is listed exists."""
+    named = {device for modality in shipped().modalities.values() for device in modality.devices}
+    library = Path(str(resources.files("stimproof.specs") / "library"))
+    assert named <= {path.parents[1].name for path in library.glob("*/specs/*.yaml")}
+    assert len(named) >= 9
 
 
 def test_a_device_has_its_own_indications_or_those_of_its_kind(tmp_path: Path) -> None:
