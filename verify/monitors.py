@@ -170,11 +170,16 @@ def response(system: TransitionSystem, meaning: Response) -> Watched:
 
 
 def changing(system: TransitionSystem, meaning: Unchanged) -> Watched:
-    """Watch for a step of the event that gives one of the variables another value."""
+    """Watch for a step of the event that gives one of the variables another value.
+
+    The flag is part of the state after the step, so that a run shows which of several outcomes it means.
+    """
     event = Reference(EVENT, system.event_type)
     here = {name: system.state[name].reference for name in meaning.variables}
     changed = disj(*(Apply(Op.NE, (system.next[name], here[name]), BOOLEAN) for name in here))
-    return Watched(system, conj(equal(event, Literal(meaning.event, system.event_type)), changed))
+    step = {FAILED: conj(equal(event, Literal(meaning.event, system.event_type)), changed)}
+    watched = system.extended([StateVariable(FAILED, BOOLEAN)], [negate(_flag(FAILED))], step, {})
+    return Watched(watched, _flag(FAILED))
 
 
 def handled(system: TransitionSystem, specification: Specification, event: str) -> Watched:

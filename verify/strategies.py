@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from stimproof.specs.expressions import FALSE, TRUE, Expression, Value, conj
 from stimproof.verify import certificates, recheck, replay, solver
-from stimproof.verify.interpreter import ReplayError, Step, evaluate
-from stimproof.verify.recovery import Plan, Recovery, plan_text
+from stimproof.verify.interpreter import ReplayError, evaluate
+from stimproof.verify.recovery import Move, Plan, Recovery, plan_text
 from stimproof.verify.results import Certificate, Obligation, Result, Verdict, evidence_text, shown_text
+from stimproof.verify.system import TICK
 
 if TYPE_CHECKING:
     from stimproof.specs.specification import CanReach
@@ -103,19 +104,20 @@ class Strategist:
         spec, interpreter = self.prover.specification, self.prover.interpreter
         steps = replay.steps_of(spec, run)
         history = replay.replay(interpreter, replay.first_state(spec, run.states[0]), steps, run.states)
-        state: Mapping[str, Value] = history.states[-1]
+        states: list[Mapping[str, Value]] = [history.states[-1]]
         for move in plan:
-            given = {name: evaluate(term, state) for name, term in move.given.items()}
-            step = replay.steps_of(spec, solver.Run((), (given,)))[0]
-            state = self._next(state, step)
-        if not evaluate(self.meaning.target, state):
+            states = [after for state in states for after in self._after(state, move)]
+        if not any(evaluate(self.meaning.target, state) for state in states):
             raise ReplayError("a plan does not lead where it should")
 
-    def _next(self, state: Mapping[str, Value], step: Step) -> Mapping[str, Value]:
-        outcomes = self.prover.interpreter.outcomes(state, step)
-        if len(outcomes) != 1:
-            raise ReplayError(f"a plan leans on {step.event}, which is ambiguous")
-        return outcomes[0].state
+    def _after(self, state: Mapping[str, Value], move: Move) -> list[Mapping[str, Value]]:
+        """Return where a move may lead: more than one state only where the device is ambiguous."""
+        given = {name: evaluate(term, state) for name, term in move.given.items()}
+        step = replay.steps_of(self.prover.specification, solver.Run((), (given,)))[0]
+        interpreter = self.prover.interpreter
+        if step.event == TICK and not interpreter.may_wait(state, step.delay):
+            return []
+        return [outcome.state for outcome in interpreter.outcomes(state, step)]
 
     def _proof(self, goal: Expression, first: Mapping[str, Value]) -> Proof | None:
         for suggest in (self.prover.spacer, self.prover.induction):

@@ -57,9 +57,15 @@ def test_evidence_of_random_devices_survives_being_checked_again(timed: bool) ->
 
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(10))
-@pytest.mark.parametrize(("number", "timed"), [(150, False), (60, True)])
-def test_two_thousand_random_devices(
-    part: int, number: int, timed: bool, record_property: Callable[[str, object], None]
+@pytest.mark.parametrize(("number", "timed", "least"), [(160, False, 1500), (70, True, 500)])
+def test_twenty_thousand_random_cases(
+    part: int, number: int, timed: bool, least: int, record_property: Callable[[str, object], None]
 ) -> None:
-    """At least 2,000 random devices give no disagreement, and at most 2 % of obligations no answer."""
-    record(run(number, 1000 + part, timed=timed), record_property)
+    """At least 20,000 obligations of random devices give no disagreement, and at most 2 % no answer.
+
+    Among them are clocks, integers that wrap, two and three machines, priorities, recovery, deadlines and
+    answers without one.
+    """
+    tally = run(number, 1000 + part, timed=timed)
+    assert tally.total >= least
+    record(tally, record_property)

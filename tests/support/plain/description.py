@@ -81,8 +81,10 @@ class Machine:
 class Property:
     """A requirement.
 
-    ``form`` is always, never, whenever, upon event, upon condition, or reachable; ``scope`` is a machine and
-    its mode; ``within`` zero means immediately; ``premise`` is the condition or the event.
+    ``form`` is always, never, whenever, upon event, upon condition, reachable, recover, unchanged,
+    eventually or for; ``scope`` is a machine and its mode; ``within`` zero means immediately; ``premise`` is
+    the condition or the event; ``using`` are the events that a recovery may use, or the variables that
+    an event leaves unchanged.
     """
 
     name: str
@@ -91,9 +93,16 @@ class Property:
     premise: Term | str = TRUE
     body: Term = TRUE
     within: int = 0
+    using: tuple[str, ...] | None = None
 
     def sentence(self) -> str:
         """Return the requirement in structured English."""
+        if self.form == "unchanged":
+            return f"{self.premise} shall leave {', '.join(self.using or ())} unchanged"
+        if self.form == "recover":
+            start = ".".join(self.scope) if self.scope else "anywhere"
+            using = f" using {', '.join(self.using)}" if self.using else ""
+            return f"from {start} one can always reach ({text(self.body)}){using}"
         if self.form == "reachable":
             assert self.scope is not None
             return f"mode {'.'.join(self.scope)} is reachable"
@@ -104,6 +113,10 @@ class Property:
         premise = self.premise if isinstance(self.premise, str) else text(self.premise)
         if self.form == "whenever":
             return f"{where}whenever {premise} the device shall immediately {body}"
+        if self.form == "eventually":
+            return f"{where}whenever {premise} the device shall eventually {body}"
+        if self.form == "for":
+            return f"{where}upon {premise} the device shall for {self.within} s {body}"
         timing = f"within {self.within} s" if self.within else "immediately"
         return f"{where}upon {premise} the device shall {timing} {body}"
 

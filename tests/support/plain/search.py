@@ -67,7 +67,7 @@ class Search:
     def __post_init__(self) -> None:
         self.variables = {item.name: item for item in self.device.variables}
         self.clocks = self.device.clocks()
-        self.horizon = self.device.horizon()
+        self.horizon = max(1, self.device.horizon())  # a second is counted where time must go on
         self.choices = [
             dict(zip([item.name for item in self.device.inputs], given, strict=True))
             for given in product(*(item.values() for item in self.device.inputs))
@@ -338,6 +338,21 @@ class Search:
         if prop.form in ("always", "never", "whenever"):
             wrong = prop.form == "never"
             return self.nearest(lambda state: self.applies(prop, state) and value(prop.body, state) is wrong)
+        if prop.form == "unchanged":
+            return self.nearest_step(
+                lambda state, move: (
+                    move.event == prop.premise
+                    and any(state[name] != move.after[name] for name in prop.using or ())
+                )
+            )
+        if prop.form == "for":
+            return self.broken_off(prop)
+        if prop.form in ("recover", "eventually"):
+            from plain import futures
+
+            return (
+                futures.recovery(self, prop) if prop.form == "recover" else futures.never_answered(self, prop)
+            )
         return self.late(prop) if prop.within else self.unanswered(prop)
 
     def applies(self, prop: Property, state: State) -> bool:
@@ -386,8 +401,34 @@ class Search:
         lengths = (depth for state, depth in found if state.get(SINCE, Fraction(0)) > prop.within)
         return Answer(min(lengths, default=None), limit)
 
+    def broken_off(self, prop: Property) -> Answer:
+        """Return how near a state is that ends too early what must last from a trigger on."""
+
+        def onward(state: State) -> Iterator[State]:
+            bare = {name: held for name, held in state.items() if name != SINCE}
+            for move in self.events(bare):
+                yield move.after
+                inside = prop.scope is None or move.after[prop.scope[0]] == prop.scope[1]
+                if SINCE in state and inside:
+                    yield {**move.after, SINCE: state[SINCE]}
+                if self.triggers(prop, bare, move.event, move.after):
+                    yield {**move.after, SINCE: Fraction(0)}
+
+        first = list(self.first())
+        first += [{**state, SINCE: Fraction(0)} for state in first if self.applies(prop, state)]
+        found, limit = self.explore(first, onward)
+        lengths = (
+            depth
+            for state, depth in found
+            if state.get(SINCE, prop.within + 1) <= prop.within and not value(prop.body, state)
+        )
+        return Answer(min(lengths, default=None), limit)
+
     def premise_happens(self, prop: Property) -> bool:
         """Return whether what a requirement is about can happen at all."""
+        if prop.form == "unchanged":
+            moved = self.nearest_step(lambda _, move: move.event == prop.premise and any(move.taken))
+            return moved.length is not None
         if isinstance(prop.premise, str) or prop.scope is not None or prop.premise != TRUE:
             return self.nearest(lambda state: self.applies(prop, state)).length is not None
         return True

@@ -10,6 +10,10 @@ from plain.description import ANY, Device, Machine, Mode, Property, Transition, 
 from plain.terms import TRUE, Term
 
 _ORDER = ("<", "<=", "==", ">=", ">")
+FORMS = (
+    "always", "never", "whenever", "upon event", "upon condition", "reachable",
+    "recover", "recover", "unchanged", "eventually", "eventually", "for",
+)  # fmt: skip
 LONGEST = 3
 """The largest number of seconds in a random device."""
 
@@ -211,7 +215,7 @@ def _transition(
 
 
 def _property(draw: Any, words: _Words, name: str, events: list[str], *, timed: bool) -> Property:
-    form = draw(st.sampled_from(("always", "never", "whenever", "upon event", "upon condition", "reachable")))
+    form = draw(st.sampled_from(FORMS))
     machine = draw(st.sampled_from(sorted(words.modes)))
     place = (machine, draw(st.sampled_from(words.modes[machine])))
     if form == "reachable":
@@ -223,6 +227,17 @@ def _property(draw: Any, words: _Words, name: str, events: list[str], *, timed: 
         return Property(
             name, form, scope, words.atom(step=False, clocks=timed), words.condition(clocks=timed)
         )
+    if form == "recover":
+        using = draw(st.sampled_from((None, (events[0],), tuple(events))))
+        return Property(name, form, scope, body=words.condition(clocks=timed), using=using)
+    if form == "unchanged":
+        kept = tuple(item.name for item in words.variables if item.kind != "clock")
+        event = draw(st.sampled_from(events))
+        return Property(name, form, premise=event, using=kept) if kept else Property(name, "always")
+    if form == "eventually":
+        return Property(name, form, scope, words.condition(), words.condition())
+    if form == "for":
+        return Property(name, form, scope, words.condition(), words.condition(), draw(st.integers(1, 2)))
     premise = draw(st.sampled_from(events)) if form == "upon event" else words.condition()
     within = draw(st.integers(1, 2)) if timed and draw(st.booleans()) else 0
     return Property(name, form, scope, premise, words.condition(), within)
