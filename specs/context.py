@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 from stimproof.specs import fields
 from stimproof.specs import specification as resolved
 from stimproof.specs.document import SpecificationDocument
+from stimproof.specs.errors import SpecificationError
 from stimproof.specs.expressions import BOOLEAN, Expression, Type
 from stimproof.specs.findings import Code, Finding, Location, Severity
 from stimproof.specs.parsing import LanguageError, Text
 from stimproof.specs.quantities import NamedQuantity, Quantity
+from stimproof.specs.reading import MOST_FINDINGS
 from stimproof.specs.typing import ExcusedError, Scope, expression, typed
 
 if TYPE_CHECKING:
@@ -52,7 +54,13 @@ class Context:
         severity: Severity | None = None,
     ) -> None:
         """Add a finding at a path of the document."""
-        self.source.findings.append(Finding(code, self.source.at(path, key=key), message, advice, severity))
+        self._add(Finding(code, self.source.at(path, key=key), message, advice, severity))
+
+    def _add(self, finding: Finding) -> None:
+        """Add a finding; of very many, the first ones are enough."""
+        self.source.findings.append(finding)
+        if len(self.source.findings) >= MOST_FINDINGS:
+            raise SpecificationError(self.source.findings)
 
     def at(self, path: Path) -> Location:
         """Return where a path stands, by its key where it has one."""
@@ -86,7 +94,7 @@ class Context:
         place = Location(
             found.location.file, found.location.line, found.location.column, self.source.at(path).path
         )
-        self.source.findings.append(Finding(found.code, place, found.message, found.advice))
+        self._add(Finding(found.code, place, found.message, found.advice))
 
     def unknown(self, path: Path, noun: str, name: str, declared: Iterable[str], advice: str = "") -> None:
         """Report a name that nothing declares, with near names or all of them; once for each name."""

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from stimproof.specs.quantities import Dimension
 
 
+MOST_SHANNON = 20
+
+
 class LawResolver:
     """Resolves one limit by a law against the law's signature."""
 
@@ -110,6 +113,10 @@ class LawResolver:
             return resolved.Number("limit", None, unknown, self.context.at(place))
         if given.limit.dimension not in self.signature.limit:
             self._wrong(place, f"'{given.limit}'", given.limit.dimension, self.signature.limit)
+            return None
+        if given.law == "shannon" and not abs(given.limit.si) <= MOST_SHANNON:
+            message = f"a Shannon k of {given.limit} is beyond {MOST_SHANNON}; it is an exponent of ten"
+            self.context.report(Code.WRONG_VALUE, place, message, "check the number")
             return None
         missing = [
             what

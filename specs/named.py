@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from stimproof.specs.quantities import Quantity
     from stimproof.specs.specification import Citation
 
+_LONG = 10
 _WORDS = frozenset({"true", "false", PI})
 
 
@@ -76,9 +77,9 @@ class _Read:
     names: frozenset[str]
     calls: frozenset[str]
 
-    def fits(self, scope: Scope, known: frozenset[str]) -> bool:
-        """Return whether a scope has every name and function."""
-        return self.names <= known and self.calls <= {*FUNCTIONS, *scope.functions}
+    def fits(self, scope: Scope, known: set[str], excused: frozenset[str]) -> bool:
+        """Return whether a scope has every name (or one that is reported already) and function."""
+        return self.names - excused <= known and self.calls <= {*FUNCTIONS, *scope.functions}
 
 
 class Definitions:
@@ -106,29 +107,33 @@ class Definitions:
 
     def _ordered(self) -> list[str]:
         """Return the definitions so that each stands after those it mentions; report cycles."""
-        order: list[str] = []
+        order: dict[str, None] = {}
         for start in self._read:
             stack = [(start, iter(sorted(self._read[start].names)))]
+            open_now = {start}
             while stack and start not in order:
                 name, rest = stack[-1]
                 following = next((word for word in rest if word in self._read and word not in order), None)
-                open_now = [entry[0] for entry in stack]
                 if following is None:
-                    order.append(name)
+                    order[name] = None
                     stack.pop()
+                    open_now.discard(name)
                 elif following in open_now:
-                    self._report_cycle([*open_now[open_now.index(following) :], following])
+                    way = [entry[0] for entry in stack]
+                    self._report_cycle([*way[way.index(following) :], following])
                 else:
                     stack.append((following, iter(sorted(self._read[following].names))))
+                    open_now.add(following)
         return [name for name in order if name not in self.context.excused]
 
     def _report_cycle(self, ring: list[str]) -> None:
         if set(ring) <= self.context.excused:
             return
+        shown = ring if len(ring) <= _LONG else [*ring[: _LONG // 2], "…", *ring[-_LONG // 2 :]]
         self.context.report(
             Code.WRONG_VALUE,
             ("definitions", ring[0]),
-            f"the definition of '{ring[0]}' leads back to itself: {' → '.join(ring)}",
+            f"the definition of '{ring[0]}' leads back to itself: {' → '.join(shown)}",
             "write one of them out",
             key=True,
         )
@@ -137,8 +142,9 @@ class Definitions:
     def scopes(self, *plain: Scope) -> list[Scope]:
         """Return the scopes with all names that belong to them; what fits nowhere is reported."""
         unfolded: list[dict[str, Expression]] = [dict(self.context.constants) for _ in plain]
+        known = [_known(scope, own) for scope, own in zip(plain, unfolded, strict=True)]
         for name in self._order:
-            self._place(name, plain, unfolded)
+            self._place(name, plain, unfolded, known)
         refused = [self._elsewhere(scope, plain, own) for scope, own in zip(plain, unfolded, strict=True)]
         return [
             replace(
@@ -147,17 +153,22 @@ class Definitions:
             for scope, own, words in zip(plain, unfolded, refused, strict=True)
         ]
 
-    def _place(self, name: str, plain: Sequence[Scope], unfolded: Sequence[dict[str, Expression]]) -> None:
+    def _place(
+        self,
+        name: str,
+        plain: Sequence[Scope],
+        unfolded: Sequence[dict[str, Expression]],
+        known: Sequence[set[str]],
+    ) -> None:
         read = self._read[name]
-        known = [_known(scope, own, self.context) for scope, own in zip(plain, unfolded, strict=True)]
-        fitting = [i for i, scope in enumerate(plain) if read.fits(scope, known[i])]
+        fitting = [i for i, scope in enumerate(plain) if read.fits(scope, known[i], self.context.excused)]
         # Where it fits nowhere, the scope that has most of its names has the best words for the others.
         chosen = fitting or [max(range(len(plain)), key=lambda i: (_familiar(read.names, known[i]), i))]
         for index in chosen:
             scope = replace(
                 plain[index],
                 unfolded=unfolded[index],
-                elsewhere=self._elsewhere(plain[index], plain, unfolded[index]),
+                elsewhere={} if fitting else self._elsewhere(plain[index], plain, unfolded[index]),
                 excuses=self.context.excused,
                 used=self.context.used,
             )
@@ -166,6 +177,7 @@ class Definitions:
                 self.context.excused |= {name}
                 return
             unfolded[index][name] = self.terms[name] = term
+            known[index].add(name)
 
     def _elsewhere(
         self, scope: Scope, plain: Sequence[Scope], own: Mapping[str, Expression]
@@ -202,11 +214,11 @@ def _refusal(name: str, scope: Scope, context: Context) -> tuple[str, str]:
     return f"'{name}' is a parameter, and machines do not see parameters", advice
 
 
-def _known(scope: Scope, own: Mapping[str, Expression], context: Context) -> frozenset[str]:
-    return frozenset({*scope.names, *scope.members, *own, *_WORDS, *context.excused})
+def _known(scope: Scope, own: Mapping[str, Expression]) -> set[str]:
+    return {*scope.names, *scope.members, *own, *_WORDS}
 
 
-def _familiar(names: frozenset[str], known: frozenset[str]) -> int:
+def _familiar(names: frozenset[str], known: set[str]) -> int:
     """Return how many names are known, or nearly."""
     return sum(name in known or bool(get_close_matches(name, known, n=1)) for name in names)
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from stimproof.specs.quantities import Quantity
 
 
+MOST_VALUES = 1_000_000
+
+
 def tolerance(context: Context, path: Path, name: str, given: fields.Sourced[Any] | None) -> resolved.Number:
     """Resolve a relative tolerance; one of 100 % or more would mean delivery of nothing, or backwards."""
     found = context.number(path, name, given)
@@ -136,6 +139,11 @@ def _segments(
                 "from the first value to the last",
                 "mend the step or the end of the range",
             )
+            return None
+        if (stop - start) / step > MOST_VALUES:
+            message = f"the grid has more than {MOST_VALUES} programmable values"
+            advice = "check the units of range and step; no device offers that many"
+            context.report(Code.TOO_LARGE, (*path, *where), message, advice)
             return None
     ends = [(a[1], b[0]) for a, b in pairwise(pieces)]
     if pieces[0][0] != low.si or pieces[-1][1] != high.si or any(stop > start for stop, start in ends):

@@ -35,7 +35,10 @@ from stimproof.specs.findings import Code, Finding, Location
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-MAX_BYTES = 8_000_000
+MAX_BYTES = 3_000_000
+MAX_PARTS = 30_000
+"""How many lines and list items one file may have: what a person reads, and a parser in about a second."""
+MOST_FINDINGS = 200
 MAX_DEPTH = 40
 MAX_DIGITS = 60
 
@@ -54,6 +57,8 @@ _WORDS: dict[str, bool | None] = {
     "~": None,
     "": None,
 }
+
+_PARTING = ("\n", "\r", "\x85", "\u2028", "\u2029", ",")
 
 Path_ = tuple[str | int, ...]
 
@@ -131,6 +136,8 @@ class _Builder:
         line, column = self._mark(event)
         place = Location(self.document.file, line, column, _dotted(path))
         self.findings.append(Finding(code, place, message, advice))
+        if len(self.findings) >= MOST_FINDINGS:
+            raise SpecificationError(self.findings)
 
     def value(self, event: Any, events: Iterator[Any], path: Path_) -> Any:
         """Build the value that starts with ``event``, consuming its events."""
@@ -255,6 +262,12 @@ def read_text(text: str, file: str, name: str = "") -> Document:
     Raises:
         SpecificationError: bad YAML, a duplicate key, an alias, or too deep nesting.
     """
+    parts = sum(text.count(mark) for mark in _PARTING)
+    if parts > MAX_PARTS:
+        message = f"the file has {parts} lines and list items, more than the {MAX_PARTS} that are read"
+        raise SpecificationError(
+            [Finding(Code.TOO_LARGE, Location(file), message, "split it into several files")]
+        )
     document = Document(file, name=name or file, text=text)
     builder = _Builder(document)
     try:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lark import Tree
@@ -38,6 +39,8 @@ PI = "pi"
 _COMPARE = {"==": Op.EQ, "=": Op.EQ, "!=": Op.NE, "<": Op.LT, "<=": Op.LE, ">": Op.GT, ">=": Op.GE}
 _LOOKING_AWAY = ("persisted", "occurred", "persists", "occurs", "prevOcc", "nextOcc")
 _ORDERED = (Op.LT, Op.LE, Op.GT, Op.GE)
+MAX_TERM = 20_000
+MAX_DEPTH = 200
 FUNCTIONS = ("ite", "min", "max", "abs")
 """The functions that every expression may use."""
 
@@ -87,7 +90,14 @@ class _Member:
 
 class _Typer:
     def __init__(self, text: Text, scope: Scope) -> None:
-        self.text, self.scope, self.members = text, scope, scope.members
+        self.text, self.scope = text, scope
+        # The term is kept beside its extent, so that its id is never that of another term.
+        self._extents: dict[int, tuple[Expression, int, int]] = {}
+
+    @cached_property
+    def members(self) -> dict[str, tuple[Enumeration, ...]]:
+        """The members of the scope's enumerations; most expressions never ask."""
+        return self.scope.members
 
     def fail(
         self, node: Tree[Token] | Token, message: str, advice: str = "", code: Code = Code.TYPE
@@ -129,7 +139,7 @@ class _Typer:
             return Reference(name, self.scope.names[name], place)
         if name in self.scope.unfolded:
             self.scope.used.add(name)
-            return self.scope.unfolded[name]
+            return self._bounded(self.scope.unfolded[name], node)
         if name in ("true", "false"):
             return Literal(name == "true", BOOLEAN, location=place)
         if name in self.members:
@@ -171,16 +181,16 @@ class _Typer:
             left, right = self._unify(arguments[0], arguments[1], f"the arguments of {name}")
             self._numeric(left, arguments[0])
             order = Apply(Op.LE if name == "min" else Op.GE, (left, right), BOOLEAN)
-            return Apply(Op.ITE, (order, left, right), left.type, self.text.at(node))
+            chosen = Apply(Op.ITE, (order, left, right), left.type, self.text.at(node))
+            return self._bounded(chosen, node)
         if name == "abs" and len(arguments) == 1:
             inner = self._difference(arguments[0])
             zero: Expression = (
                 Literal(0, INTEGER) if inner.type == INTEGER else Literal(Fraction(0), inner.type)
             )
             sign = Apply(Op.GE, (inner, zero), BOOLEAN)
-            return Apply(
-                Op.ITE, (sign, inner, _negated(inner, inner.location)), inner.type, self.text.at(node)
-            )
+            branches = (sign, inner, _negated(inner, inner.location))
+            return self._bounded(Apply(Op.ITE, branches, inner.type, self.text.at(node)), node)
         if name in self.scope.functions and len(arguments) == 1:
             inner = self.term(arguments[0])
             if isinstance(inner, Reference) and inner.name + self.scope.functions[name] in self.scope.names:
@@ -202,6 +212,29 @@ class _Typer:
             f"known: {known}",
             Code.UNKNOWN_NAME,
         )
+
+    def _bounded(self, term: Expression, node: Tree[Token]) -> Expression:
+        """Return a term that repeats parts of the text, unless it has become very large."""
+        size, depth = self._extent(term)
+        if size > MAX_TERM or depth > MAX_DEPTH:
+            raise self.fail(
+                node,
+                f"written out, this is an expression of more than {MAX_TERM} parts or {MAX_DEPTH} levels",
+                "'min', 'max', 'abs' and definitions repeat what stands in them; nest fewer",
+                Code.TOO_LARGE,
+            )
+        return term
+
+    def _extent(self, term: Expression) -> tuple[int, int]:
+        """Return how many parts and levels a term has, each shared part counted wherever it stands."""
+        if not isinstance(term, Apply):
+            return 1, 1
+        held = self._extents.get(id(term))
+        if held is None:
+            inner = [self._extent(argument) for argument in term.args]
+            total = 1 + sum(size for size, _ in inner), 1 + max(depth for _, depth in inner)
+            held = self._extents[id(term)] = (term, *total)
+        return held[1], held[2]
 
     def _boolean(self, node: Tree[Token]) -> Expression:
         found = self.term(node)

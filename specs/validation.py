@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -19,6 +20,7 @@ from stimproof.specs.fields import EXCUSED, Constants, written_quantity
 from stimproof.specs.findings import Code, Finding, Location
 from stimproof.specs.keys import keys_at
 from stimproof.specs.parsing import Text
+from stimproof.specs.reading import MOST_FINDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -208,9 +210,11 @@ def validate(model: type[M], source: Bundle) -> Validated[M]:
             return Validated(checked, frozenset(excused), frozenset(constants.used))
         except ValidationError as error:
             problems = _distinct(error, source, data)
-            for path, details in problems.items():
+            for path, details in islice(problems.items(), MOST_FINDINGS):
                 if details["type"] != EXCUSED:
                     source.findings.append(_finding(path, details, source, model))
+            if len(problems) > MOST_FINDINGS:
+                return Validated(None, frozenset(excused))
             # Later list items first, so that the numbers of the earlier ones stay true.
             for path, details in sorted(
                 problems.items(), key=lambda item: [str(part).zfill(9) for part in item[0]], reverse=True
