@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import islice, product
 from typing import TYPE_CHECKING
 
+from stimproof.specs.property.evaluation import View, values
 from stimproof.specs.property.formulas import Constant, Formula, Name, Operation, Temporal, parts
 from stimproof.specs.property.operators import ARITHMETIC, EQUALITY, ORDER
 
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from stimproof.specs.expressions import Value
     from stimproof.specs.property.requirement import Requirement
 
+_MOST = 20_000
+"""How many valuations are looked at."""
 TRUTHS: tuple[Value, ...] = (False, True)
 _COMPUTING = {*ARITHMETIC, *ORDER, "negate", "abs", "to_real"}
 
@@ -71,19 +75,12 @@ def letters(requirement: Requirement, given: Mapping[str, tuple[Value, ...]]) ->
 
     Two valuations are alike where they agree on every part of the conditions that looks at one step only.
     """
-    from itertools import islice, product
-
-    from stimproof.specs.property.evaluation import View, values
-
     atoms = [atom for formula in conditions(requirement) for atom in _atoms(formula)]
     found: dict[tuple[Value, ...], dict[str, Value]] = {}
     for chosen in islice(product(*given.values()), _MOST):
         valuation = dict(zip(given, chosen, strict=True))
         found.setdefault(tuple(values(atom, View([valuation]))[0] for atom in atoms), valuation)
     return list(found.values())
-
-
-_MOST = 20_000
 
 
 def _atoms(formula: Formula) -> Iterator[Formula]:
