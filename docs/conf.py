@@ -117,6 +117,50 @@ class ConfidenceTable(_Generated):
         return rows
 
 
+class LawsReference(_Generated):
+    """Every built-in law: its own words, and its signature."""
+
+    def lines(self) -> list[str]:
+        """Return a heading, the text and a table for each law."""
+        from importlib import import_module
+
+        from stimproof.specs.laws import LAWS
+
+        rows: list[str] = []
+        for name, law in LAWS.items():
+            said = import_module(f"stimproof.verify.laws.{name}").__doc__ or ""
+            rows += ["", f".. _law-{name.replace('_', '-')}:", "", f".. rubric:: {name}", ""]
+            rows += [*_in_words(said), "", ".. list-table::", "   :widths: 20 80", ""]
+            rows += [f"   * - {key}\n     - {value}" for key, value in _signature(law)]
+        return "\n".join(rows).splitlines()
+
+
+def _in_words(docstring: str) -> list[str]:
+    """Return a docstring as prose: references to modules become their names."""
+    return re.sub(r":mod:`[\w.]*?(\w+)`", r"``\1``", docstring).strip().splitlines()
+
+
+def _signature(law: Any) -> list[tuple[str, str]]:
+    """Return what the table of a law says, as pairs of a key and reStructuredText."""
+    stimuli = {
+        "one": "one ``stimulus``",
+        "several": "a ``stimulus``, or several ``stimuli`` at once",
+        "none": "none",
+    }
+    needs = [
+        f"``{item.name}``: {' or '.join(map(str, item.dimensions))}, {item.meaning}"
+        + ("" if item.required else " (optional)")
+        for item in law.inputs
+    ]
+    return [
+        ("Claim", _plain(law.formula)),
+        ("Kind", f"``{law.kind}``"),
+        ("Limit", " or ".join(map(str, law.limit)) or "none of its own"),
+        ("Stimulus", stimuli[law.stimuli]),
+        ("Inputs", "; ".join(needs) or "none"),
+    ]
+
+
 class CommandHelp(_Generated):
     """The ``--help`` text of one command, as the program prints it."""
 
@@ -144,5 +188,6 @@ def setup(app: Any) -> dict[str, bool]:
     app.add_directive("catalogue-table", CatalogueTable)
     app.add_directive("recalls-table", RecallsTable)
     app.add_directive("confidence-table", ConfidenceTable)
+    app.add_directive("laws-reference", LawsReference)
     app.add_directive("command-help", CommandHelp)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -5,8 +5,9 @@
 written, plus the worst relative ``mismatch`` of the larger one where both polarities are driven. A passive
 recharge leaves ``exp(−T / RC)`` of it, T being the time until the next pulse (of bursts that are recovered
 only at their end, the next burst), and needs T > 0. Units: C, A, Hz, ohm, F. The exponential is bounded by
-rationals that make the claim harder (:mod:`stimproof.verify.laws.decay`). Coupling capacitors are left out:
-they hardly help balance. A recharge that nobody describes leaves the verdict unknown.
+rationals that are rounded so that the claim is harder (:mod:`stimproof.verify.laws.decay`). Coupling
+capacitors are left out: they hardly help balance. A recharge that nobody describes leaves the verdict
+unknown.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 """Charge injection capacity: the charge density that an electrode material carries reversibly.
 
-The capacity depends on material, polarity and pulse width, and is lower in the body than in the dish
-(Rose and Robblee 1990; Cogan et al. 2016; Leung et al. 2015). The limit and the condition under which it
-was measured are the specification's; the law is about the electrode, not about tissue, and both must hold.
+The capacity depends on material, polarity and pulse width, and is lower in the body than in the dish (Rose
+and Robblee 1990; Cogan et al. 2016; Leung et al. 2015). The limit and the condition under which it was
+measured are the specification's; the law is about the electrode, not about tissue, and both must hold.
 Units: C/m². The formula is that of :mod:`stimproof.verify.laws.charge_density`; a ``derating`` divides the
 limit exactly. A capacity measured at one pulse width (``measured_width``) is not carried to another one
-without an argument, since the reversible reactions take time.
+without an argument, since the reversible reactions take time. The area's pi is enclosed, as there.
 """
 
 from __future__ import annotations

@@ -3,9 +3,9 @@
 Ohm's law and the voltage of two capacitors. ``R`` is the large end of the contact's impedance, which is the
 total load that the stimulator sees; where the electrode also gives the capacitance of its double layer, the
 polarisation at the smallest area is added to it, which is never too little. The limit is the supply's
-voltage. Units: A, ohm, C, F, V. Valid for current control; a voltage source has no compliance. Of the
-area's pi the lower bound is used. For a sinusoid the resistive and the capacitive peaks are added although
-they do not coincide.
+voltage. Units: A, ohm, C, F, V. Valid for current control; a voltage source has no compliance. The area's pi
+is rounded down. For a sinusoid the resistive and the capacitive peaks are added although they do not
+coincide.
 """
 
 from __future__ import annotations

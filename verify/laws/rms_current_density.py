@@ -3,8 +3,8 @@
 IEC 60601-2-10 demands special attention of the operator above 2 mA r.m.s./cm² (AS 60601.2.10:2018, clause
 201.7.9.2); a limit ``measured_on: skin`` is that one and is refused for other electrodes with the reason.
 The mean is taken while the train is on. The r.m.s. value of concurrent stimuli is at most the sum of theirs,
-whose square is at most their number times the sum of the squares. Units: A, m². The area's pi is enclosed: a
-proof covers both ends, a refutation holds at both.
+whose square is at most their number times the sum of the squares. Units: A, m². A definition. The area's pi
+is enclosed: a proof covers both ends, a refutation holds at both.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
 Shannon, *A model of safe levels for electrical stimulation*, IEEE Trans Biomed Eng 39(4):424-426, 1992. It
 was fitted to surface discs on cat cortex (400 us, 50 Hz, 7 h). It does not describe microelectrodes (Cogan
-et al. 2016: boundary of macro and micro at 0.0003 to 0.0007 cm²), and other tissue, widths and rates need
-an argument. In SI units ``Q² · 10^8 <= 10^k · A``; ``10^k`` is enclosed between two rationals, so that a
-proof uses the lower and a refutation the upper one.
+et al. 2016: boundary of macro and micro at 0.0003 to 0.0007 cm²), and other tissue, widths and rates need an
+argument. Units: C, m². In SI units ``Q² · 10^8 <= 10^k · A``; ``10^k`` is enclosed between two rationals, so
+that a proof uses the lower and a refutation the upper one.
 """
 
 from __future__ import annotations

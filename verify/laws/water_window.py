@@ -1,11 +1,11 @@
 """The water window: the contact's polarisation ``Q / (C_dl · A)`` stays between two potentials.
 
-Outside the window of its material an electrode splits water (Cogan 2008; Merrill, Bikson, Jefferys 2005;
-for platinum -0.6 V to 0.8 V against Ag/AgCl). The window's edges are inputs, the double layer's capacitance
-per area is the electrode's. Units: C, F/m², m², V. Each polarity is held against its own edge. The double
-layer is taken as linear, and the contact as starting at rest; the first is on the safe side as far as
-faradaic reactions take charge, the second is an assumption. The area's pi is enclosed: a proof covers both
-ends, a refutation holds at both.
+Outside the window of its material an electrode splits water (Cogan 2008; Merrill, Bikson, Jefferys 2005; for
+platinum -0.6 V to 0.8 V against Ag/AgCl). The window's edges are inputs, the double layer's capacitance per
+area is the electrode's. Valid for the material that the edges were ``measured_on``. Units: C, F/m², m², V.
+Each polarity is held against its own edge. The double layer is taken as linear, and the contact as starting
+at rest; the first is on the safe side as far as faradaic reactions take charge, the second is an assumption.
+The area's pi is enclosed: a proof covers both ends, a refutation holds at both.
 """
 
 from __future__ import annotations
