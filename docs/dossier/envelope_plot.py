@@ -101,7 +101,9 @@ def _height(place: Place) -> float:
     return -1.0 if place.safe is None else float(place.safe)
 
 
-def _boundary(name: str, axes: Axes, places: tuple[Place, ...], state: State) -> Boundary:
+def _boundary(name: str, axes: Axes, places: tuple[Place, ...], state: State) -> Boundary | None:
+    if axes.keys[0].continuous or axes.subject.continuous:
+        return None  # two points say nothing about what lies between them
     return Boundary(name, axes.subject, axes.keys[0], places, state, tuple(key.name for key in axes.keys[1:]))
 
 

@@ -28,9 +28,9 @@ class Axes:
     free: tuple[Parameter, ...] = ()
 
     @property
-    def stepless(self) -> tuple[str, ...]:
+    def stepless(self) -> tuple[Parameter, ...]:
         """The programmed parameters of which nobody says the steps."""
-        return tuple(item.name for item in (self.subject, *self.keys) if item.continuous)
+        return tuple(item for item in (self.subject, *self.keys) if item.continuous)
 
 
 def axes_of(specification: Specification, limit: Limit, claim: Expression) -> Axes | None:

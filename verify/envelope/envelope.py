@@ -53,6 +53,7 @@ class State(Enum):
 
 LOCK_BUDGET = 5_000_000
 """Solver resource units for the proof of a proposed interlock; one that needs more is not proved."""
+STEPLESS = "nobody says in which steps '{}' is programmed, so that only the ends of its range are tried"
 NO_SUBJECT = "the claim speaks of no amplitude and of no pulse width"
 
 
@@ -174,11 +175,6 @@ class Surveyor:
         axes = axes_of(self._bare, limit, given.problem.claim)
         if axes is None:
             return LimitEnvelope(limit, State.NO_SUBJECT, verdict, NO_SUBJECT)
-        if axes.stepless:
-            reason = (
-                f"unknown, because nobody says in which steps {' and '.join(axes.stepless)} can be programmed"
-            )
-            return LimitEnvelope(limit, State.UNKNOWN, verdict, reason)
         try:
             table = Tabulator(given.problem, axes, f"limits.{limit.name}", self.budget).table()
         except (TooManyError, GaveUpError) as reason:
@@ -189,13 +185,14 @@ class Surveyor:
         self, limit: Limit, verdict: Result, given: Prepared, table: Table, *, locks: bool
     ) -> LimitEnvelope:
         folder = f"certificates/limits.{limit.name}"
+        gaps = (*given.gaps, *(STEPLESS.format(item.name) for item in table.axes.stepless))
         self.files.update({f"{folder}/monotone/{name}": text for name, text in table.scripts.items()})
-        reason = f"unknown, because {'; '.join(given.gaps)}" if given.gaps else ""
+        reason = f"unknown, because {'; '.join(gaps)}" if gaps else ""
         found = LimitEnvelope(
-            limit, State.CEILING if given.gaps else State.EXACT, verdict, reason, table, given.gaps,
+            limit, State.CEILING if gaps else State.EXACT, verdict, reason, table, given.gaps,
             given.assumptions, unverified(self._bare, given.problem),
         )  # fmt: skip
-        if given.gaps or not locks:
+        if gaps or not locks:
             return found
         safety = Safety(given.problem, self.budget)
         proposed: list[Lock] = []
