@@ -33,20 +33,22 @@ class View:
     @cached_property
     def opened(self) -> list[int]:
         """At each step, the latest start of an interval up to there; -1 where there is none."""
-        result = [-1] * len(self.trace)
+        result: list[int] = []
+        latest = -1
         for start, _ in self.intervals:
-            result[start:] = [start] * (len(self.trace) - start)
-        return result
+            result += [latest] * (start - len(result))
+            latest = start
+        return result + [latest] * (len(self.trace) - len(result))
 
     @cached_property
     def closes(self) -> list[int]:
         """At each step, the next end of an interval from there; the trace's length where there is none."""
         size = len(self.trace)
-        result = [size] * size
-        for _, end in reversed(self.intervals):
+        result: list[int] = []
+        for _, end in self.intervals:
             reach = min(end + 1, size)  # an interval that never ends has its end at the trace's length
-            result[:reach] = [end] * reach
-        return result
+            result += [end] * (reach - len(result))
+        return result + [size] * (size - len(result))
 
 
 def values(formula: Formula, view: View) -> list[Value]:
