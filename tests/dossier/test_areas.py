@@ -64,9 +64,11 @@ def test_the_picture_is_the_same_every_time() -> None:
 def test_the_corner_respects_interlocks(specification: Specification) -> None:
     """The toy's interlock caps amplitude times width at 0.5 uC; without it 5 mA and 450 us would pass."""
     stimulus = specification.stimuli["therapy"]
-    assert largest(specification, stimulus) == Fraction(1, 2_000_000)
+    assert stimulus.pulse_width is not None
+    train = stimulus.amplitude, stimulus.pulse_width
+    assert largest(specification, *train) == Fraction(1, 2_000_000)
     free = replace(specification, interlocks={})
-    assert largest(free, stimulus) == Fraction(5, 1000) * Fraction(450, 1_000_000)
+    assert largest(free, *train) == Fraction(5, 1000) * Fraction(450, 1_000_000)
     found = reach(specification, stimulus)
     assert found is not None
     assert found.blocked

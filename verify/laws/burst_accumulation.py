@@ -28,10 +28,10 @@ def draft(limit: Limit) -> Draft:
         case.excluded.append(f"'{case.stimulus.name}' has no bursts")
     elif burst.recharge == "per_pulse":
         case.excluded.append(f"'{case.stimulus.name}' is recharged after each pulse")
-    case.measured(case.electrode.tissue, case.electrode.cited_tissue.confidence)
     number = limit.limit
     if number is not None and number.quantity is not None and number.quantity.dimension != CHARGE:
-        return density_draft(case, bound)
+        return density_draft(case, bound, case.electrode.tissue, case.electrode.cited_tissue.confidence)
+    case.measured(case.electrode.tissue, case.electrode.cited_tissue.confidence)
     charges = contact_charges(case)
     claim = every(charges, bound) if bound is not None and charges else None
     return case.draft(claim, *shown(charges, "charge of a burst", "uC"), ("limit", bound, "uC"))

@@ -34,9 +34,7 @@ MEAN_OF_SHARE = (
 def draft(limit: Limit) -> Draft:
     """Return the claim that the mean charge density of the largest phase stays within the limit."""
     case = Case(limit)
-    bound = case.bound()
-    case.measured(case.electrode.tissue, case.electrode.cited_tissue.confidence)
-    return density_draft(case, bound)
+    return density_draft(case, case.bound(), case.electrode.tissue, case.electrode.cited_tissue.confidence)
 
 
 def mean(case: Case) -> str:
@@ -44,10 +42,14 @@ def mean(case: Case) -> str:
     return MEAN_OF_SHARE if any(item.shares for item in case.given.stimuli) else MEAN
 
 
-def density_draft(case: Case, bound: Expression | None) -> Draft:
-    """Return the claim that the density stays within a bound (C/m²)."""
+def density_draft(case: Case, bound: Expression | None, here: str, confidence: str) -> Draft:
+    """Return the claim that the density stays within a bound (C/m²).
+
+    The bound belongs to the tissue, or the material, called ``here``.
+    """
     charges, area = contact_charges(case), case.area()
     case.assumptions.append(mean(case))
+    case.measured(here, confidence)
     claim = every(charges, mul(bound, area)) if bound is not None and charges and area is not None else None
     return case.draft(claim, *densities(charges, area), ("limit", bound, "uC/cm^2"))
 

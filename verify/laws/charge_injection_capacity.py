@@ -27,17 +27,14 @@ def draft(limit: Limit) -> Draft:
     case = Case(limit)
     electrode = case.electrode
     confidence = electrode.cited_material.confidence
-    bound = case.bound()
-    case.measured(electrode.material_name, confidence)
-    bound = _derated(case, bound)
+    bound = _derated(case, case.bound())
     _width(case)
+    drafted = density_draft(case, bound, electrode.material_name, confidence)
     if confidence == "unknown":
         # A capacity belongs to a material: without one, even a violated number says nothing.
-        if not limit.measured_on:
-            case.unknown.append(f"the material of '{electrode.name}' has no source")
-        return replace(density_draft(case, bound), claim=TRUE)
+        missing = (f"the material of '{electrode.name}' has no source",)
+        return replace(drafted, claim=TRUE, unknown=drafted.unknown + (() if limit.measured_on else missing))
     leans = f"the capacity belongs to the contact's material, {electrode.material_name} ({confidence})"
-    drafted = density_draft(case, bound)
     return replace(drafted, assumptions=(*drafted.assumptions, leans))
 
 
