@@ -206,14 +206,7 @@ class Behaviour:
         for name, text in actions.items():
             target = self.variables.get(name)
             if target is None:
-                if name not in self.context.excused:
-                    self.context.report(
-                        Code.UNKNOWN_NAME,
-                        (*path, name),
-                        f"no variable is called '{name}'",
-                        "declare it under 'variables:'",
-                        key=True,
-                    )
+                self.context.unknown((*path, name), "variable", name, self.variables, key=True)
                 continue
             term = self.context.expression((*path, name), text, self.step_scope, target.type)
             if term is not None:
@@ -305,13 +298,9 @@ class Behaviour:
         if given.to is not None:
             known = self._known_mode(given.to, owner, (*path, "to")) and known
         if given.event not in self.events:
-            if given.event not in self.context.excused:
-                self.context.report(
-                    Code.UNDECLARED_EVENT,
-                    (*path, "event"),
-                    f"no event is called '{given.event}'",
-                    f"declare it under 'events:'; declared are {', '.join(self.events) or 'none'}",
-                )
+            self.context.unknown(
+                (*path, "event"), "event", given.event, self.events, code=Code.UNDECLARED_EVENT
+            )
             known = False
         guard = (
             self.context.expression((*path, "guard"), given.guard, self.step_scope)

@@ -96,7 +96,17 @@ class Context:
         )
         self._add(Finding(found.code, place, found.message, found.advice))
 
-    def unknown(self, path: Path, noun: str, name: str, declared: Iterable[str], advice: str = "") -> None:
+    def unknown(
+        self,
+        path: Path,
+        noun: str,
+        name: str,
+        declared: Iterable[str],
+        advice: str = "",
+        *,
+        code: Code = Code.UNKNOWN_NAME,
+        key: bool = False,
+    ) -> None:
         """Report a name that nothing declares, with near names or all of them; once for each name."""
         if name in self.excused:
             return
@@ -107,12 +117,9 @@ class Context:
         elif known and not advice:
             rest = f" and {len(known) - _MANY} more" if len(known) > _MANY else ""
             advice = f"declared are {', '.join(known[:_MANY])}{rest}"
-        self.report(
-            Code.UNKNOWN_NAME,
-            path,
-            f"no {noun} is called '{name}'",
-            advice or f"none is declared; declare it under '{_SECTIONS.get(noun, noun + 's')}:'",
-        )
+        section = _SECTIONS.get(noun, f"{noun}s")
+        advice = advice or f"none is declared; declare it under '{section}:'"
+        self.report(code, path, f"no {noun} is called '{name}'", advice, key=key)
 
     def constant_scope(self, kind: Type) -> Scope:
         """Return the names that a constant value of a type may use."""
@@ -130,12 +137,9 @@ class Context:
             return resolved.Citation(declared.sources, str(declared.confidence), cited.note or declared.note)
         self.cited.update(cited.sources)
         for name in cited.sources:
-            if name not in self.document.sources and name not in self.excused:
-                self.report(
-                    Code.UNKNOWN_SOURCE,
-                    (*path, "source"),
-                    f"no source is called '{name}'",
-                    f"declare it under 'sources:'; declared are {', '.join(self.document.sources) or 'none'}",
+            if name not in self.document.sources:
+                self.unknown(
+                    (*path, "source"), "source", name, self.document.sources, code=Code.UNKNOWN_SOURCE
                 )
         confidence = cited.confidence or ("unknown" if not known else "not stated")
         return resolved.Citation(cited.sources, confidence, cited.note)

@@ -90,10 +90,9 @@ class LawResolver:
         self, stimuli: Mapping[str, resolved.Stimulus], named: tuple[str, ...], key: str
     ) -> tuple[resolved.Stimulus, ...] | None:
         for index, name in enumerate(named):
-            if name not in stimuli and name not in self.context.excused:
+            if name not in stimuli:
                 path = (*self.path, key, index) if key == "stimuli" else (*self.path, key)
-                message = f"no stimulus is called '{name}'"
-                self.context.report(Code.UNKNOWN_NAME, path, message, "declare it under 'stimuli:'")
+                self.context.unknown(path, "stimulus", name, stimuli)
         found = tuple(stimuli[name] for name in named if name in stimuli)
         electrodes = sorted({item.electrode.name for item in found})
         if len(electrodes) > 1:
@@ -175,15 +174,12 @@ class LawResolver:
             return self.context.number(path, wanted.name, None) if wanted.required else None
         if isinstance(given, str):
             item = parameters.get(given)
-            if item is None and given not in self.context.excused:
-                message = f"no parameter is called '{given}'"
+            if item is None:
                 advice = (
-                    "write '{value: unknown}' where nobody can cite it"
-                    if given == fields.UNKNOWN
-                    else "declare it under 'parameters:'"
+                    "write '{value: unknown}' where nobody can cite it" if given == fields.UNKNOWN else ""
                 )
-                self.context.report(Code.UNKNOWN_NAME, path, message, advice)
-            elif item is not None and item.unit.dimension not in wanted.dimensions:
+                self.context.unknown(path, "parameter", given, parameters, advice)
+            elif item.unit.dimension not in wanted.dimensions:
                 self._wrong(path, f"'{given}'", item.unit.dimension, wanted.dimensions, wanted.name)
             return item
         number = self.context.number(path, wanted.name, given)

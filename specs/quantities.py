@@ -170,13 +170,21 @@ def _check(text: str) -> None:
         known = _registry().parse_unit_name(match["word"])
         prefix, root, _ = known[0] if known else ("", "", "")
         if root not in _WORDS:
-            near = get_close_matches(match["word"], _COMMON, n=2, cutoff=0.6)
+            near = _near_units(match["word"])
             raise UnitError(
                 f"'{match['word']}' is not a unit of the language"
                 + (f"; did you mean {' or '.join(near)}?" if near else _HINT)
             )
         if root in _TEMPERATURES and (prefix or match["word"] != text):
             raise UnitError(f"'{text}' multiplies degC, whose zero is arbitrary; use K")
+
+
+def _near_units(word: str) -> list[str]:
+    """Return units that may be meant: the one that the word begins with, before those that look alike."""
+    begun = max(
+        (known for known in _COMMON if len(known) > 1 and word.startswith(known)), key=len, default=""
+    )
+    return [begun] if begun else get_close_matches(word, _COMMON, n=2, cutoff=0.6)
 
 
 def si_unit(dimension: Dimension) -> Unit:

@@ -39,9 +39,8 @@ def stimulus(
     before = len(context.source.findings)
     found = _roles(context, path, given, parameters)
     contact = electrodes.get(given.electrode)
-    if contact is None and given.electrode not in context.excused:
-        message = f"no electrode is called '{given.electrode}'"
-        context.report(Code.UNKNOWN_NAME, (*path, "electrode"), message, "declare it under 'electrodes:'")
+    if contact is None:
+        context.unknown((*path, "electrode"), "electrode", given.electrode, electrodes)
     shape = _shape(context, (*path, "waveform"), given)
     rest = _Parts(context, path, parameters)
     parts = (rest.gap(given.waveform), rest.burst(given.burst), rest.duty(given.duty), rest.shares(given))
@@ -116,14 +115,8 @@ def named(
         return None
     item = parameters.get(wanted)
     if item is None:
-        if wanted not in context.excused:
-            message = f"no parameter is called '{wanted}'"
-            advice = (
-                "write '{value: unknown}' where nobody can cite it"
-                if wanted == fields.UNKNOWN
-                else "declare it under 'parameters:'"
-            )
-            context.report(Code.UNKNOWN_NAME, path, message, advice)
+        advice = "write '{value: unknown}' where nobody can cite it" if wanted == fields.UNKNOWN else ""
+        context.unknown(path, "parameter", wanted, parameters, advice)
         return None
     if item.unit.dimension != dimension:
         context.report(

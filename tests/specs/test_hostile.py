@@ -21,7 +21,8 @@ SECONDS = 2
 """CPU seconds for one file: one on the machine of the recorded benchmark, two where it is busy or slower."""
 NO_MISTAKE = {
     "guard-large-exponent", "guard-small-exponent", "range-small-exponent", "integer-large-exponent",
-    "many-anchors", "contacts", "limit-small-exponent", "squaring-definitions", "shannon-fraction", "priority", "tabs",
+    "many-anchors", "contacts", "limit-small-exponent", "squaring-definitions",
+    "shannon-fraction", "priority", "tabs",
 }  # fmt: skip
 
 
