@@ -174,6 +174,21 @@ def machine_scripts(
         + f"(assert (not {script.term(conj(*system.initial))}))\n(check-sat)\n",
         "totality.smt2": head(f"totality: in each state some step is possible. {title}")
         + _totality(script, system),
+        **proof_scripts(system, goal, invariant, title),
+    }
+
+
+def _fixed(script: Script, system: TransitionSystem, first: Mapping[str, Value]) -> str:
+    return "".join(
+        f"(assert {script.term(equal(item.reference, Literal(first[name], item.type)))})\n"
+        for name, item in system.state.items()
+    )
+
+
+def proof_scripts(system: TransitionSystem, goal: Expression, invariant: str, title: str) -> dict[str, str]:
+    """Return the three scripts that prove the invariant inductive and free of the goal."""
+    script = Script(system)
+    return {
         "initiation.smt2": head(f"initiation: the invariant holds at first. {title}")
         + script.state(system.state)
         + script.invariant(invariant)
@@ -184,13 +199,6 @@ def machine_scripts(
         "safety.smt2": head(f"safety: the invariant excludes what must not happen. {title}")
         + _safety(script, system, goal, invariant),
     }
-
-
-def _fixed(script: Script, system: TransitionSystem, first: Mapping[str, Value]) -> str:
-    return "".join(
-        f"(assert {script.term(equal(item.reference, Literal(first[name], item.type)))})\n"
-        for name, item in system.state.items()
-    )
 
 
 def _consecution(script: Script, system: TransitionSystem, invariant: str) -> str:

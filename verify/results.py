@@ -174,13 +174,31 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
+class Core:
+    """The elements of the specification that a proof needs, and those near it that it does not need.
+
+    Elements are named by their place, such as ``machines.ipg.transitions[3].guard``. ``confirmed_by`` is
+    the second solver, which has confirmed that the needed ones suffice, whatever the others are.
+    """
+
+    needs: tuple[str, ...]
+    spare: tuple[str, ...]
+    confirmed_by: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain data for ``results.json``."""
+        return {"needs": list(self.needs), "spare": list(self.spare), "confirmed_by": self.confirmed_by}
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """An obligation with its verdict and the evidence for it.
 
     ``counterexample`` shows why an obligation is refuted; ``witness`` shows that something can happen
     (a reachable mode). A refuted reachability claim carries a ``certificate`` instead: the proof that
     nothing reaches the mode. ``assumptions`` is the ledger: interlocks, arguments and unverified numbers
-    that the verdict leans on. ``unverified`` names those of them that are unverified numbers. ``vacuous``
+    that the verdict leans on. ``unverified`` names those of them that are unverified numbers. ``core`` is
+    what a proof needs, where somebody has asked for it. ``vacuous``
     says why a proved claim says nothing: what it is about never happens.
     """
 
@@ -195,6 +213,7 @@ class Result:
     counterexample: Setting | Trace | None = None
     witness: Setting | Trace | None = None
     vacuous: str = ""
+    core: Core | None = None
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -228,6 +247,7 @@ class Result:
             "counterexample": self.counterexample.as_json() if self.counterexample else None,
             "witness": self.witness.as_json() if self.witness else None,
             "vacuous": self.vacuous,
+            **({} if self.core is None else {"core": self.core.as_json()}),
         }
 
 

@@ -33,6 +33,7 @@ def verify(
     jobs: int = 1,
     executor: Executor | None = None,
     cache: Path | None = None,
+    cores: bool = False,
     progress: Progress | None = None,
 ) -> Verification:
     """Decide the obligations of a specification.
@@ -46,6 +47,7 @@ def verify(
             without it and with more than one job, processes of our own.
         cache: a folder in which to look for, and to keep, what answers the solvers' questions; whatever
             stands there is checked again before it counts.
+        cores: whether to find out, for each proof, which elements of the specification it needs.
         progress: called with how many obligations are done, how many there are, and the id of one.
 
     Raises:
@@ -59,6 +61,10 @@ def verify(
     changes = tuple(item.text for item in specification.changed)
     results = [replace(item, assumptions=(*changes, *item.assumptions)) for item in results]
     files = {path: text for _, written in decided for path, text in written.items()}
+    if cores:
+        from stimproof.verify.cores import with_cores
+
+        results = with_cores(specification, results, files, terms.budget)
     return Verification(
         specification,
         tuple(results),

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from stimproof.specs.findings import Code, Finding, Location, Severity
 from stimproof.verify.obligations import obligations
-from stimproof.verify.results import Certificate, Result, Setting, Trace, TraceStep, Verdict, Verification
+from stimproof.verify.results import (
+    Certificate,
+    Core,
+    Result,
+    Setting,
+    Trace,
+    TraceStep,
+    Verdict,
+    Verification,
+)
 
 if TYPE_CHECKING:
     from stimproof.specs.specification import Specification
@@ -35,12 +44,19 @@ def verification(
             _shown(entry["counterexample"]),
             _shown(entry["witness"]),
             entry["vacuous"],
+            _core(entry.get("core")),
         )
         for entry in data["obligations"]
     )
     tool = data["tool"]
     findings = tuple(_finding(entry) for entry in data["findings"])
     return Verification(specification, results, tool["solvers"], tool["version"], files, findings)
+
+
+def _core(entry: Mapping[str, Any] | None) -> Core | None:
+    return (
+        None if entry is None else Core(tuple(entry["needs"]), tuple(entry["spare"]), entry["confirmed_by"])
+    )
 
 
 def _certificate(entry: Mapping[str, Any] | None) -> Certificate | None:

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stimproof.elements import core_words
 from stimproof.verify.results import Setting, Trace, Verdict
 
 if TYPE_CHECKING:
+    from stimproof.specs.specification import Specification
     from stimproof.verify.results import Result, TraceStep
 
 
@@ -30,13 +32,17 @@ _MEANING = {
 }
 
 
-def explain(result: Result) -> tuple[Section, ...]:
-    """Return everything that is known about one obligation, in reading order."""
+def explain(result: Result, specification: Specification | None = None) -> tuple[Section, ...]:
+    """Return everything that is known about one obligation, in reading order.
+
+    With the specification, the elements that a proof needs are told by what they are.
+    """
     sections = [
         Section("Claim", _lines(result.obligation.statement, result.obligation.doc)),
         Section("Written at", (str(result.obligation.location),)),
         Section("Verdict", _verdict(result)),
         *_evidence(result),
+        *_needed(result, specification),
         Section("What the verdict leans on", result.assumptions),
         Section("Numbers that nobody has verified", result.unverified),
         Section("Sources", result.obligation.sources),
@@ -61,7 +67,26 @@ def _evidence(result: Result) -> Iterator[Section]:
         elif isinstance(shown, Setting):
             yield Section(f"{title}: a setting that can be programmed", tuple(setting(shown)))
     if result.certificate is not None:
+        yield Section("Why it holds", tuple(_ground(result)))
         yield Section("Certificate", tuple(_certificate(result)))
+
+
+def _needed(result: Result, specification: Specification | None) -> Iterator[Section]:
+    if result.core is not None and specification is not None:
+        yield Section("What the proof needs", tuple(core_words(specification, result.core)))
+
+
+def _ground(result: Result) -> Iterator[str]:
+    """Yield how a proof goes, in words."""
+    if result.witness is not None:
+        yield "the run above starts where the device may start, and each of its steps is possible"
+    elif result.certificate is not None and result.certificate.invariant:
+        yield "the invariant below holds at the beginning, and no step ever leaves it;"
+        yield "where it holds, the device does nothing that the claim forbids"
+    elif result.engine == "grid":
+        yield "no value that can be programmed, however it is delivered, contradicts the claim"
+    elif result.engine == "continuous relaxation":
+        yield "no value between the ends of the ranges, programmable or not, contradicts the claim"
 
 
 def _certificate(result: Result) -> Iterator[str]:
@@ -163,13 +188,42 @@ def advice(result: Result) -> Iterator[str]:
     if result.verdict is Verdict.REFUTED:
         yield from _lines(result.obligation.if_refuted) or _repairs(result)
     elif result.verdict is Verdict.UNKNOWN:
-        yield "Cite the numbers that the reason names, or give the solver a larger --budget."
+        yield from _ways_on(result.reason)
     elif result.verdict is Verdict.ERROR:
         yield "Read the reason above; run again with 'stimproof --debug'. Treat the claim as not proved."
     elif result.verdict is Verdict.NOT_APPLICABLE:
         yield "Set a law that fits the electrode and the tissue, or write an 'argument:' why this one does."
     elif result.assumptions or result.unverified:
         yield "Show by test or by proof that the device does what the verdict leans on; verify the numbers."
+
+
+_WAYS_ON = (
+    (("no source", "not stated"), "Cite the numbers that the reason names."),
+    (
+        ("canceled", "resource limit", "resourceout"),
+        "The budget is spent: give the solver a larger --budget, or bound the claim more tightly.",
+    ),
+    (
+        ("no run of up to",),
+        "No violation as deep as was searched, and no proof: state a fact that the claim rests on as a "
+        "property of its own, and see whether that is proved or refuted.",
+    ),
+    (
+        ("divides by zero",),
+        "Mend what lets the divisor become zero: the obligation about its range shows how that happens.",
+    ),
+    (
+        ("does not confirm", "do not agree"),
+        "Two independent ways disagree: treat the claim as open, and report this as a defect of stimproof.",
+    ),
+    (("vacuous",), "Widen or correct the interlocks: together they leave nothing that could be programmed."),
+)
+"""What to do about an unknown verdict, by what its reason says."""
+
+
+def _ways_on(reason: str) -> Iterator[str]:
+    ways = [way for signs, way in _WAYS_ON if any(sign in reason for sign in signs)]
+    yield from ways or ("Cite the numbers that the reason names, or give the solver a larger --budget.",)
 
 
 def _repairs(result: Result) -> Iterator[str]:

@@ -113,6 +113,7 @@ class Prover:
         budget: int | None = None,
         jobs: int = 1,
         cache: Path | None = None,
+        cores: bool = False,
         progress: Callable[[int, int, str], None] | None = None,
     ) -> Verification:
         """Answer as :func:`stimproof.verify.run.verify` would."""

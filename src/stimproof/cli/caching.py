@@ -31,6 +31,11 @@ NoCache = Annotated[
 ]
 
 
+Cores = Annotated[
+    bool, typer.Option("--cores", help="Also find out which elements each proof needs, and store them.")
+]
+
+
 def cache_folder(screen: Screen, project: Project, given: Path | None, *, off: bool) -> Path | None:
     """Return the folder to use, or ``None``; one that was named and cannot be used is told."""
     from stimproof.verify.cache import Cache

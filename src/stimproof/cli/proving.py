@@ -11,7 +11,7 @@ import typer
 
 from stimproof import explaining, models
 from stimproof.cli.app import AsJson, Budget, Command, Jobs, ProjectName, With, app
-from stimproof.cli.caching import CacheFolder, NoCache, cache_folder
+from stimproof.cli.caching import CacheFolder, Cores, NoCache, cache_folder
 from stimproof.cli.console import WEIGHTS, Screen
 from stimproof.cli.interrupts import Interrupts
 from stimproof.cli.results import check_results_target, write_results
@@ -38,6 +38,7 @@ def prove(
     budget: int | None = None,
     jobs: int = 1,
     cache: Path | None = None,
+    cores: bool = False,
 ) -> Verification:
     """Prove a specification's obligations, all or only some, with progress on the terminal."""
     from stimproof.verify.run import verify as run
@@ -48,7 +49,15 @@ def prove(
             interrupts.check()
             show(done, total, label)
 
-        return run(specification, only=tuple(only), budget=budget, jobs=jobs, cache=cache, progress=progress)
+        return run(
+            specification,
+            only=tuple(only),
+            budget=budget,
+            jobs=jobs,
+            cache=cache,
+            cores=cores,
+            progress=progress,
+        )
 
 
 def check_ids(specification: Specification, wanted: Iterable[str]) -> tuple[str, ...]:
@@ -123,6 +132,7 @@ def verify(
     changes: With = None,
     cache: CacheFolder = None,
     no_cache: NoCache = False,
+    cores: Cores = False,
     as_json: AsJson = False,
 ) -> None:
     """Prove every obligation of a project, or every property of a VMT-LIB model, or show how it fails.
@@ -154,7 +164,9 @@ def verify(
     if output is not None:
         check_results_target(output)
     kept = cache_folder(screen, loaded, cache, off=no_cache)
-    verification = prove(screen, loaded.specification, only=chosen, budget=budget, jobs=jobs, cache=kept)
+    verification = prove(
+        screen, loaded.specification, only=chosen, budget=budget, jobs=jobs, cache=kept, cores=cores
+    )
     if output is not None:
         write_results(output, verification)
     screen.json(verification.as_json())
@@ -230,6 +242,8 @@ def explain(
 
     Exit status: 0 whatever the verdict is (verify and gate judge), 2 when there is no such obligation.
     """
+    from stimproof.verify.cores import DEFAULT_BUDGET, with_cores
+
     screen = Screen(as_json=as_json)
     loaded = load(project)
     chosen, *more = check_ids(loaded.specification, (obligation,))
@@ -238,18 +252,21 @@ def explain(
     needed = leaned_on(loaded.specification, chosen)
     kept = cache_folder(screen, loaded, cache, off=no_cache)
     verification = prove(screen, loaded.specification, only=needed, budget=budget, cache=kept)
-    result = verification.by_id()[chosen]
-    screen.json({"schema": "stimproof.explanation/1", **result.as_json(), **_words(result)})
+    alone = [verification.by_id()[chosen]]
+    (result,) = with_cores(loaded.specification, alone, verification.files, budget or DEFAULT_BUDGET)
+    screen.json(
+        {"schema": "stimproof.explanation/1", **result.as_json(), **_words(result, loaded.specification)}
+    )
     screen.say(f"{chosen}: {result.verdict.title}", result.verdict.title)
-    for section in explaining.explain(result):
+    for section in explaining.explain(result, loaded.specification):
         screen.say()
         screen.say(section.heading, "heading")
         for line in section.lines:
             screen.say(f"  {line}")
 
 
-def _words(result: Result) -> dict[str, object]:
-    sections = explaining.explain(result)
+def _words(result: Result, specification: Specification) -> dict[str, object]:
+    sections = explaining.explain(result, specification)
     return {"explanation": [{"heading": item.heading, "lines": list(item.lines)} for item in sections]}
 
 
