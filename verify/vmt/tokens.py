@@ -117,9 +117,14 @@ def symbol(word: str) -> str | None:
 def number(word: str) -> int | Fraction | None:
     """Return the number that a word spells: whole as it stands, with a point as a fraction.
 
+    Some tools write a sign before the digits; SMT-LIB does not, but it can mean nothing else.
+
     Raises:
         ValueError: the number has more than :data:`MAX_DIGITS` digits.
     """
+    if word[:1] == "-" and word[1:2].isdigit():
+        size = number(word[1:])
+        return None if size is None else -size
     if not word[:1].isdigit():
         return None
     if len(word) > MAX_DIGITS:

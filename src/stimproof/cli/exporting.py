@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,9 @@ from stimproof.cli.console import Screen
 from stimproof.cli.proving import check_ids
 from stimproof.project import load
 from stimproof.specs.errors import OperatorError
+
+if TYPE_CHECKING:
+    from stimproof.verify.results import Obligation
 
 SCHEMA = "stimproof.export/1"
 INDEX = "export.json"
@@ -60,24 +63,24 @@ def export(
     if not items:
         raise OperatorError("no obligation here is about the machines alone; only such become models")
     check_folder_target(output, holds_models)
-    index = {
-        "schema": SCHEMA,
-        "format": form.value,
-        "spec_sha256": loaded.specification.sha256,
-        "models": [
-            {
-                "obligation": item.id,
-                "file": f"{item.id}.vmt",
-                "proved_where_property": "is violated" if item.kind == "reachable" else "holds",
-            }
-            for item in items
-        ],
-    }
+    index = _index(loaded.specification.sha256, items, form)
     files = {f"{name}.vmt": text for name, text in exported(loaded.specification, tuple(items)).items()}
     files[INDEX] = json.dumps(index, indent=2, ensure_ascii=False) + "\n"
     write_folder(output, files, holds_models)
     screen.json(index)
     screen.say(f"{len(items)} model{'' if len(items) == 1 else 's'} written: {output}")
+
+
+def _index(digest: str, items: list[Obligation], form: Format) -> dict[str, Any]:
+    models = [
+        {
+            "obligation": item.id,
+            "file": f"{item.id}.vmt",
+            "proved_where_property": "is violated" if item.kind == "reachable" else "holds",
+        }
+        for item in items
+    ]
+    return {"schema": SCHEMA, "format": form.value, "spec_sha256": digest, "models": models}
 
 
 def holds_models(folder: Path) -> bool:
