@@ -30,6 +30,8 @@ _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*\Z")
 _LAYERS = 8
 _KEYS = ("extends", "remove", "includes")
 """What says how files belong together, and is taken over by none."""
+_OWN = (("stimproof",), ("device", "id"), ("device", "name"))
+"""What every device has of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,7 @@ def extension(source: Bundle) -> Extension | None:
         return None
     overridden: list[Override] = []
     for path, before, after in _differences(source.base.data, source.written, ()):
-        if path == ("stimproof",):
+        if path in _OWN:
             continue
         text = ".".join(map(str, path))
         if before == after:
@@ -190,16 +192,20 @@ def extension(source: Bundle) -> Extension | None:
 
 
 def _differences(below: Any, above: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
-    """Yield each value that both have, unless both are mappings: where it stands, the old and the new."""
+    """Yield each value that changes in an entry that both have: its path, the old (or ``None``), the new."""
     if not isinstance(below, dict) or not isinstance(above, dict):
         yield path, below, above
         return
-    for key in above:
+    for key, value in above.items():
         if key in below:
-            yield from _differences(below[key], above[key], (*path, key))
+            yield from _differences(below[key], value, (*path, key))
+        elif len(path) > 1:
+            yield (*path, key), None, value
 
 
 def _short(value: Any) -> str:
+    if value is None:
+        return "not given"
     if isinstance(value, dict | list):
         return f"a {'mapping' if isinstance(value, dict) else 'list'} of {len(value)}"
     if isinstance(value, bool):

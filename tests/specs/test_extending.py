@@ -87,14 +87,14 @@ def test_each_value_keeps_the_place_where_it_was_written(project: Path) -> None:
 
 def test_the_origin_of_each_entry_is_known(project: Path) -> None:
     """An entry is inherited, overridden, or the specification's own."""
-    text = "limits:\n  charge: {limit: 2 uC}\n"
+    text = "limits:\n  charge: {limit: 2 uC, doc: why}\n"
     text += '  more: {claim: "amplitude <= 5 mA", source: manual, confidence: seen}\n'
     mine = read(project, HEAD + text)
     origins = [mine.origin("limits", name) for name in ("charge", "ceiling", "more")]
     assert origins == ["overridden", "inherited", "own"]
     assert [(o.path, o.before, o.after) for o in mine.extension.overridden] == [
-        ("device.id", "toy", "mine"),
         ("limits.charge.limit", "3 uC", "2 uC"),
+        ("limits.charge.doc", "not given", "why"),
     ]
 
 
