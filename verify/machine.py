@@ -13,6 +13,7 @@ from stimproof.verify import certificates, liveness, recheck, replay, solver
 from stimproof.verify.encoding import encode, pick_name
 from stimproof.verify.goals import premise, terms_of, watch
 from stimproof.verify.interpreter import Interpreter, ReplayError, evaluate
+from stimproof.verify.lemmas import bounded, multiplies
 from stimproof.verify.memory import CLAIM, DEADLINE, LOOP, PREMISE, Found, Memory, Proven
 from stimproof.verify.obligations import recovery_of
 from stimproof.verify.results import Certificate, Obligation, Result, Verdict, evidence_text, shown_text
@@ -168,7 +169,12 @@ class MachineProver:
         if first is None:
             return Result(obligation, Verdict.ERROR, SEARCH, 0, NOTHING_STARTS)
         problems: list[str] = []
-        for stop, suggest in ((SHORT, self.induction), (SHALLOW, self.spacer), (DEEP, None)):
+        for stop, suggest in (
+            (SHORT, self.induction),
+            (SHORT, self.lemmas),
+            (SHALLOW, self.spacer),
+            (DEEP, None),
+        ):
             found = self.search(search, goal, stop, problems, step=step)
             if found is not None:
                 result = self._shown(obligation, found, system, goal)
@@ -299,6 +305,12 @@ class MachineProver:
             return None
         typing = formulas.system.typing()
         return typing if step else conj(typing, negate(goal))
+
+    def lemmas(self, formulas: solver.Formulas, goal: Expression) -> Expression | None:
+        """Return bounds on single variables that exclude a goal about their products."""
+        if not multiplies(goal):
+            return None
+        return bounded(formulas.system, self.specification, goal, self.budget)
 
     def spacer(self, formulas: solver.Formulas, goal: Expression) -> Expression | None:
         """Return what Spacer found, together with what the types ensure."""

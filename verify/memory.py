@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 FORMAT = "stimproof.cache/1"
 CLAIM, PREMISE, LOOP, DEADLINE = "claim", "premise", "loop", "deadline"
-ENGINES = ("induction", "spacer")
+ENGINES = ("induction", "lemmas", "spacer")
 RELAXED, GRID = "continuous relaxation", "grid"
 _NUMBER = re.compile(r"-?[0-9]{1,4000}(/[0-9]{1,4000})?")
 _DAMAGED = (LookupError, TypeError, ValueError, AttributeError, ZeroDivisionError, RecursionError)
