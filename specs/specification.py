@@ -265,6 +265,11 @@ class Interlock:
     location: Location
     enforced_by: str = ""
 
+    @property
+    def shown_by(self) -> str:
+        """What shows that the firmware enforces it: a record, or else an obligation; empty for nothing."""
+        return self.discharged_by or self.enforced_by
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:

@@ -89,6 +89,6 @@ def ledger(specification: Specification, locks: tuple[str, ...]) -> tuple[str, .
     entries = []
     for name in locks:
         lock = specification.interlocks[name]
-        by = f"discharged by {lock.discharged_by}" if lock.discharged_by else "nothing discharges it yet"
+        by = f"discharged by {lock.shown_by}" if lock.shown_by else "nothing discharges it yet"
         entries.append(f"interlock '{name}': {lock.text} ({by})")
     return tuple(entries)

@@ -59,12 +59,12 @@ def _uses(result: Result, lock: Interlock) -> bool:
 
 
 def _not_discharged(lock: Interlock, verdicts: dict[str, Verdict]) -> str:
-    if not lock.discharged_by:
+    if not lock.shown_by:
         return "nothing discharges it"
-    verdict = verdicts.get(lock.discharged_by)
+    verdict = verdicts.get(lock.shown_by)
     if verdict is None or verdict is Verdict.PROVED:
         return ""  # a proof of ours, or a record elsewhere that only a person can judge
-    return f"{lock.discharged_by}, which should discharge it, is {verdict.title}"
+    return f"{lock.shown_by}, which should discharge it, is {verdict.title}"
 
 
 def _lawless(specification: Specification, results: Sequence[Result]) -> Iterator[Finding]:

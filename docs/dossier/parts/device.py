@@ -199,9 +199,9 @@ def interlocks(view: View) -> Markup:
 
 
 def _interlock(view: View, item: Interlock) -> Row:
-    shown_by: Content = item.discharged_by or tag("span", "nothing yet", class_="stim-warn")
-    if item.discharged_by and view.href("obligation", item.discharged_by):
-        shown_by = view.link("obligation", item.discharged_by)
+    shown_by: Content = item.shown_by or tag("span", "nothing yet", class_="stim-warn")
+    if item.shown_by and view.href("obligation", item.shown_by):
+        shown_by = view.link("obligation", item.shown_by)
     uses = sorted(name for name in references(item.claim) if view.href("parameter", name))
     used = tag(
         "div", "about ", join((view.link("parameter", name) for name in uses), ", "), class_="stim-note"
