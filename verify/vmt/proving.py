@@ -6,8 +6,8 @@ confirmed, and when there is an initial state. It is refuted when a run that vio
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from stimproof.verify import recheck, solver
 from stimproof.verify.results import Verdict
@@ -17,6 +17,7 @@ from stimproof.verify.vmt.engine import Engine, Induction, Run, Search
 from stimproof.verify.vmt.evaluation import NotReplayedError, replay
 from stimproof.verify.vmt.model import Model, Property
 from stimproof.verify.vmt.outcome import Answer, Outcome
+from stimproof.verify.vmt.slicing import Slice, completed, sliced
 from stimproof.verify.vmt.writing import Text, quoted
 
 DEFAULT_BUDGET = 600_000_000
@@ -41,7 +42,6 @@ class Prover:
 
     def __init__(self, model: Model, properties: Sequence[Property], budget: int) -> None:
         self.model, self.budget = model, budget
-        self.recheck_budget = max(budget // RECHECK, 1)
         self.engine = Engine(model, [item for item in properties if not item.problem])
         self.problem, self.notes = self._begin()
 
@@ -63,10 +63,18 @@ class Prover:
         """Return the outcome of one property."""
         if item.problem or self.problem:
             return Outcome(item, Verdict.UNKNOWN, "", item.problem or self.problem)
+        given = sliced(self.model, item)
+        whole = len(given.part.state) == len(self.model.state)
+        engine = self.engine if whole else Engine(given.part, [item])
         problems = list[str]()
-        for name, attempt in (("at once", self._quick), (SPACER, self._spacer), (SEARCH, self._deep)):
+        question = Question(item, replace(given, part=self.model) if whole else given, engine, self.budget)
+        for name, attempt in (
+            ("at once", question.quick),
+            (SPACER, question.spacer),
+            (SEARCH, question.deep),
+        ):
             try:
-                found = attempt(item)
+                found = attempt()
             except (GaveUpError, NotReplayedError, NotConfirmedError) as problem:
                 problems.append(f"{name}: {problem}")
                 continue
@@ -74,27 +82,44 @@ class Prover:
                 return replace(found, notes=self.notes)
         return Outcome(item, Verdict.UNKNOWN, "", "; ".join(problems) or "no engine has an answer")
 
-    def _quick(self, item: Property) -> Outcome | None:
-        """Try what is cheap: some steps of search and of induction, within a small part of the budget."""
-        return self._bounded(item, SHORT, max(self.budget // QUICK, 1))
 
-    def _deep(self, item: Property) -> Outcome | None:
+@dataclass(frozen=True)
+class Question:
+    """One property, the part of the model that matters to it, and the first solver on that part."""
+
+    item: Property
+    given: Slice
+    engine: Engine
+    budget: int
+
+    def quick(self) -> Outcome | None:
+        """Try what is cheap: some steps of search and of induction, within a small part of the budget."""
+        return self._bounded(SHORT, max(self.budget // QUICK, 1))
+
+    def spacer(self) -> Outcome | None:
+        """Let Spacer find an inductive invariant or a violation."""
+        found = self.engine.invariant(self.item, self.budget)
+        if isinstance(found, int):
+            return self._proved(found, SPACER)
+        return self._refuted(self.engine.completed(self.item, found, self.budget), SPACER)
+
+    def deep(self) -> Outcome | None:
         """Go on with search and induction where Spacer has given up."""
-        found = self._bounded(item, LAST, max(self.budget // DEEP, 1))
+        found = self._bounded(LAST, max(self.budget // DEEP, 1))
         if found is None:
             raise GaveUpError("neither a short run nor an induction over few steps decides it")
         return found
 
-    def _bounded(self, item: Property, last: int, budget: int) -> Outcome | None:
-        search, induction = Search(self.engine, budget), Induction(self.engine, item, budget)
+    def _bounded(self, last: int, budget: int) -> Outcome | None:
+        search, induction = Search(self.engine, budget), Induction(self.engine, self.item, budget)
         inductive, begun = True, None
         while search.depth <= last:
-            run = search.violated(item)
+            run = search.violated(self.item)
             if run is not None:
-                return self._refuted(item, run, SEARCH)
+                return self._refuted(run, SEARCH)
             try:
                 if inductive and induction.holds():
-                    return self._inductive(item, induction.depth)
+                    return self._inductive(induction.depth)
             except GaveUpError:
                 inductive = False
             used = self.engine.spent(search.solver)
@@ -104,35 +129,29 @@ class Prover:
             search.extend()
         return None
 
-    def _inductive(self, item: Property, depth: int) -> Outcome:
-        if depth == 1 and not self.model.inputs_of([item.term]):
-            return self._proved(item, item.term, INDUCTION)
-        written = induction_scripts(self.model, item, depth)
-        confirm(written, self.recheck_budget)
+    def _inductive(self, depth: int) -> Outcome:
+        item, model = self.item, self.given.whole
+        if depth == 1 and not model.inputs_of([item.term]):
+            return self._proved(item.term, INDUCTION)
         reason = f"{depth}-induction: after {depth} steps without a violation there is none"
-        return Outcome(
-            item, Verdict.PROVED, INDUCTION, reason, scripts=written, rechecked_by=(recheck.name(),)
-        )
+        return self._certified(INDUCTION, reason, "", induction_scripts(model, item, depth))
 
-    def _spacer(self, item: Property) -> Outcome | None:
-        found = self.engine.invariant(item, self.budget)
-        if isinstance(found, int):
-            return self._proved(item, found, SPACER)
-        return self._refuted(item, self.engine.completed(item, found, self.budget), SPACER)
-
-    def _refuted(self, item: Property, run: Run, engine: str) -> Outcome:
-        replay(self.model, item, run)
-        steps = len(run.states) - 1
-        reason = f"a run of {steps} step{'' if steps == 1 else 's'} violates it; it was replayed"
-        return Outcome(item, Verdict.REFUTED, engine, reason, run=run)
-
-    def _proved(self, item: Property, invariant: int, engine: str) -> Outcome:
-        written = scripts(self.model, item, invariant)
-        confirm(written, self.recheck_budget)
-        text = Text(self.model.terms, {variable.now: quoted(variable.name) for variable in self.model.state})
+    def _proved(self, invariant: int, engine: str) -> Outcome:
+        model = self.given.whole
+        text = Text(model.terms, {variable.now: quoted(variable.name) for variable in model.state})
         (readable,) = text.write([invariant])
         lines = "\n".join([*text.lines, readable])
         reason = "an inductive invariant excludes every violation"
-        return Outcome(
-            item, Verdict.PROVED, engine, reason, lines, scripts=written, rechecked_by=(recheck.name(),)
-        )
+        return self._certified(engine, reason, lines, scripts(model, self.item, invariant))
+
+    def _certified(self, engine: str, reason: str, invariant: str, written: Mapping[str, str]) -> Outcome:
+        confirm(written, max(self.budget // RECHECK, 1))
+        by = (recheck.name(),)
+        return Outcome(self.item, Verdict.PROVED, engine, reason, invariant, written, rechecked_by=by)
+
+    def _refuted(self, run: Run, engine: str) -> Outcome:
+        whole = completed(self.given, run, self.budget)
+        replay(self.given.whole, self.item, whole)
+        steps = len(run.states) - 1
+        reason = f"a run of {steps} step{'' if steps == 1 else 's'} violates it; it was replayed"
+        return Outcome(self.item, Verdict.REFUTED, engine, reason, run=whole)

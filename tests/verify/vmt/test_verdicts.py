@@ -15,6 +15,7 @@ from stimproof.verify.vmt.model import Model
 from stimproof.verify.vmt.outcome import Answer
 from stimproof.verify.vmt.proving import verify
 from stimproof.verify.vmt.reading import read_text
+from stimproof.verify.vmt.slicing import sliced
 from vmt_models import Case, cases, system
 
 SLOW = {"many-unsafe", "wrapping-8-safe", "loop-sum-safe", "fischer-3-safe"}
@@ -99,6 +100,26 @@ def test_a_run_that_divides_by_zero_is_not_believed() -> None:
         {"x": "Int", "y": "Int"}, "(and (= x 4) (= y 0))", "(and (= x' (div x y)) (= y' y))", "(= x 4)"
     )
     assert _only(text)[0] is Verdict.UNKNOWN
+
+
+def test_what_does_not_matter_is_left_out_and_comes_back_in_the_run() -> None:
+    """A variable that only reads is left out of the question; the run has its values again."""
+    state = {"x": "Int", "seen": "Int", "other": "Real"}
+    relation = "(and (= x' (+ x 1)) (= seen' (+ (* 2 x) seen)) (= other' (+ other r)))"
+    init = "(and (= x 0) (= seen 5) (> other 2))"
+    model = read_text(system(state, init, relation, "(< x 3)", inputs={"r": "Real"}))
+    (outcome,) = verify(model).outcomes
+    assert [item.name for item in sliced(model, model.properties[0]).part.state] == ["x"]
+    assert outcome.run is not None
+    assert [values[:2] for values in outcome.run.states] == [(0, 5), (1, 5), (2, 7), (3, 11)]
+
+
+def test_what_constrains_a_step_is_never_left_out() -> None:
+    """A variable that a second conjunct constrains can block a step, so it stays."""
+    state = {"x": "Int", "gate": "Int"}
+    relation = "(and (= x' (+ x 1)) (= gate' (+ gate 1)) (< gate' 3))"
+    text = system(state, "(and (= x 0) (= gate 0))", relation, "(< x 3)")
+    assert _only(text)[0] is Verdict.PROVED
 
 
 def test_live_properties_have_no_answer() -> None:
