@@ -24,6 +24,7 @@ from stimproof.specs.expressions import (
     TRUE,
     Expression,
     Literal,
+    Real,
     Reference,
     conj,
     disj,
@@ -174,20 +175,35 @@ class _Reading:
         steps = _STEPS.fullmatch(str(token))
         if steps is not None:
             return Fraction(int(steps["number"])), True
+        seconds = self._named_time(token) if token.type == "NAME" else self._written_time(token)
+        if seconds is None or seconds <= 0:
+            raise self._fail(
+                token,
+                Code.WRONG_UNIT,
+                f"'{token}' is not a positive duration",
+                "write a duration such as '100 ms', or the name of a constant that is one",
+            )
+        return seconds, False
+
+    def _written_time(self, token: Token) -> Fraction | None:
         try:
             found = quantity(str(token))
         except UnitError as error:
             raise self._fail(
                 token, Code.WRONG_UNIT, str(error), "write a duration such as '100 ms'"
             ) from None
-        if found.dimension != TIME or found.si <= 0:
-            raise self._fail(
-                token,
-                Code.WRONG_UNIT,
-                f"'{token}' is not a positive duration",
-                "write a duration such as '100 ms'",
-            )
-        return found.si, False
+        return found.si if found.dimension == TIME else None
+
+    def _named_time(self, token: Token) -> Fraction | None:
+        """Return the seconds that a constant stands for; ``None`` where it stands for something else."""
+        name = str(token)
+        if name in self.scope.excuses:
+            raise ExcusedError(name)
+        found = self.scope.unfolded.get(name)
+        if not isinstance(found, Literal) or found.type != Real(TIME):
+            return None
+        self.scope.used.add(name)
+        return Fraction(found.value)
 
     def _condition(self, tree: Tree[Token]) -> Expression:
         mentioned = {str(node.children[0]): node for node in tree.iter_subtrees() if node.data == "name"}

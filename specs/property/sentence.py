@@ -80,7 +80,10 @@ def _trigger(clauses: tuple[Clause, ...], text: Text) -> Formula:
 
 
 def _steps(duration: Tree[Token], text: Text) -> int:
-    number = Fraction(str(duration.children[0]))
+    word = str(duration.children[0])
+    if not word[0].isdecimal() and word[0] != ".":
+        raise _complaint(text, duration, f"'{word}' is no number of steps")
+    number = Fraction(word)
     if number.denominator != 1:
         raise _complaint(
             text, duration, f"a duration counts steps of the trace, and {number} is no whole number"

@@ -83,6 +83,17 @@ def test_a_constant_stands_for_its_number_in_every_place() -> None:
     assert show(spec.limits["low"].claim) == "amplitude >= 4 mA / 2 implies amplitude <= 4 mA"
 
 
+def test_a_constant_stands_for_a_duration() -> None:
+    """A sentence takes a constant where it takes a duration, and only one that is a time above zero."""
+    sentence = "the device shall always satisfy busy implies count <= most"
+    quick = "upon go the device shall within hold satisfy on"
+    assert device((sentence, quick)).properties["p"].meaning.within == 5
+    for wrong in ("most", "ceiling", "nothing", "idle"):
+        (finding,) = errors((sentence, quick.replace("hold", wrong)))
+        assert finding.code is Code.WRONG_UNIT
+        assert f"'{wrong}' is not a positive duration" in finding.message
+
+
 def test_definitions_are_unfolded_in_definitions() -> None:
     """A definition may use another that stands after it."""
     body = device().properties["p"].meaning.body
