@@ -59,6 +59,57 @@ class Code(Enum):
     NO_CHANGE = ("no-change", Severity.WARNING, "an override that says what the extended device says already")
     NOT_ANALYSED = ("fault-not-analysed", Severity.WARNING, "a declared fault that no analysis considers yet")
     UNUSED = ("unused", Severity.WARNING, "something was declared and nothing uses it")
+    SOURCE_NOT_CITED = ("source-never-cited", Severity.WARNING, "a source that nothing cites")
+    EVENT_NOT_HANDLED = ("event-never-handled", Severity.WARNING, "an event for which no transition waits")
+    MODE_NEVER_LEFT = (
+        "mode-never-left",
+        Severity.WARNING,
+        "a mode that no transition leaves, and that is not marked as terminal",
+    )
+    MODE_NEVER_ENTERED = ("mode-never-entered", Severity.WARNING, "a mode to which no way leads")
+    SHADOWED = (
+        "transition-shadowed",
+        Severity.WARNING,
+        "a transition that is never taken, since others of higher priority always go first",
+    )
+    GUARD_TRUE = ("guard-always-true", Severity.WARNING, "a guard that excludes nothing")
+    GUARD_FALSE = ("guard-always-false", Severity.WARNING, "a guard that never holds")
+    LINT_UNDECIDED = (
+        "lint-undecided",
+        Severity.NOTE,
+        "a question about a guard or a limit that no solver answered within its budget",
+    )
+    LIMIT_NEVER_BINDS = (
+        "limit-never-binds",
+        Severity.WARNING,
+        "a limit that holds wherever another one does",
+    )
+    RANGE_WIDER = (
+        "range-wider",
+        Severity.WARNING,
+        "a range with values that what bounds it, or what stores it, excludes",
+    )
+    STATIC_PROPERTY = (
+        "nothing-changes",
+        Severity.WARNING,
+        "a property that mentions nothing that ever changes",
+    )
+    DELIVERED_INTERLOCK = (
+        "interlock-over-delivered",
+        Severity.WARNING,
+        "an interlock about delivered values, while firmware knows only programmed ones",
+    )
+    PERCENT = ("plain-number", Severity.WARNING, "a plain number beside something declared in per cent")
+    CLOCK_EQUALITY = (
+        "clock-equality",
+        Severity.WARNING,
+        "a clock compared for equality, which one instant decides",
+    )
+    UNIT_SLIP = (
+        "unit-slip",
+        Severity.WARNING,
+        "a number out of all reach of what it is compared with, and a factor of a thousand would mend it",
+    )
     UNVERIFIED = ("unverified-number", Severity.NOTE, "a number that is recalled or uncertain")
     UNKNOWN_NUMBER = ("unknown-number", Severity.WARNING, "a number that nobody has cited")
     OFF_GRID = ("off-grid-default", Severity.WARNING, "a default that the device's own grid cannot express")

@@ -124,4 +124,4 @@ def test_warnings_do_not_make_a_specification_unusable(toy: str) -> None:
         "interphase_gap: {value: 50 us, source: manual, confidence: seen}", "interphase_gap: {value: unknown}"
     )
     codes = sorted(finding.code.slug for finding in read_string(text).findings)
-    assert codes == ["unknown-number", "unused", "unverified-number"]
+    assert codes == ["event-never-handled", "unknown-number", "unverified-number"]
