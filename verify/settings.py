@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from operator import add, mul, sub
 
 from stimproof.specs.expressions import Apply, Expression, Literal, Op, Reference
 
@@ -23,7 +24,7 @@ def number(term: Expression, values: Mapping[str, Interval]) -> Interval:
         ZeroDivisionError: a divisor's interval contains zero.
     """
     if isinstance(term, Literal):
-        value = Fraction(term.value)
+        value = term.value if isinstance(term.value, Fraction) else Fraction(term.value)
         return value, value
     if isinstance(term, Reference):
         return values[term.name]
@@ -55,7 +56,13 @@ def _remainder(left: Interval, divisor: Fraction) -> Interval:
     return Fraction(0), divisor - 1
 
 
+_POINTWISE = {Op.ADD: add, Op.SUB: sub, Op.MUL: mul}
+
+
 def _combine(op: Op, left: Interval, right: Interval) -> Interval:
+    if left[0] is left[1] and right[0] is right[1] and op in _POINTWISE:  # most numbers are no intervals
+        exact = _POINTWISE[op](left[0], right[0])
+        return exact, exact
     if op is Op.ADD:
         return left[0] + right[0], left[1] + right[1]
     if op is Op.SUB:

@@ -84,7 +84,9 @@ def test_a_hole_is_found_because_monotonicity_is_not_proved() -> None:
 def test_a_grid_too_large_to_try_is_unknown() -> None:
     """Where nothing is proved monotone and the grid is too large, the answer is unknown, not a guess."""
     steps = {"fine": {"range": ["0", "1"], "step": "0.00001", **SEEN}}
-    (item,) = found(device("amplitude * (fine - 0.5) <= 0.5 mA or amplitude >= 900 uA", **steps)).limits
+    (item,) = found(
+        device("amplitude * (fine - 0.5) * (fine - 0.3) <= 0.02 mA or amplitude >= 900 uA", **steps)
+    ).limits
     assert item.state is State.UNKNOWN
     assert "would have to be tried one by one" in item.reason
 
