@@ -27,6 +27,7 @@ from stimproof.specs.expressions import (
     Type,
     dimension_of,
 )
+from stimproof.specs.extents import MAX_DEPTH, MAX_TERM, Extents
 from stimproof.specs.findings import Code, Finding, Location
 from stimproof.specs.parsing import LanguageError, Text, parse, subtree
 from stimproof.specs.quantities import TEMPERATURE, UnitError, quantity
@@ -39,8 +40,6 @@ PI = "pi"
 _COMPARE = {"==": Op.EQ, "=": Op.EQ, "!=": Op.NE, "<": Op.LT, "<=": Op.LE, ">": Op.GT, ">=": Op.GE}
 _LOOKING_AWAY = ("persisted", "occurred", "persists", "occurs", "prevOcc", "nextOcc")
 _ORDERED = (Op.LT, Op.LE, Op.GT, Op.GE)
-MAX_TERM = 20_000
-MAX_DEPTH = 200
 FUNCTIONS = ("ite", "min", "max", "abs")
 """The functions that every expression may use."""
 
@@ -91,8 +90,7 @@ class _Member:
 class _Typer:
     def __init__(self, text: Text, scope: Scope) -> None:
         self.text, self.scope = text, scope
-        # The term is kept beside its extent, so that its id is never that of another term.
-        self._extents: dict[int, tuple[Expression, int, int]] = {}
+        self._extents = Extents()
 
     @cached_property
     def members(self) -> dict[str, tuple[Enumeration, ...]]:
@@ -215,7 +213,7 @@ class _Typer:
 
     def _bounded(self, term: Expression, node: Tree[Token]) -> Expression:
         """Return a term that repeats parts of the text, unless it has become very large."""
-        size, depth = self._extent(term)
+        size, depth = self._extents.of(term)
         if size > MAX_TERM or depth > MAX_DEPTH:
             raise self.fail(
                 node,
@@ -224,17 +222,6 @@ class _Typer:
                 Code.TOO_LARGE,
             )
         return term
-
-    def _extent(self, term: Expression) -> tuple[int, int]:
-        """Return how many parts and levels a term has, each shared part counted wherever it stands."""
-        if not isinstance(term, Apply):
-            return 1, 1
-        held = self._extents.get(id(term))
-        if held is None:
-            inner = [self._extent(argument) for argument in term.args]
-            total = 1 + sum(size for size, _ in inner), 1 + max(depth for _, depth in inner)
-            held = self._extents[id(term)] = (term, *total)
-        return held[1], held[2]
 
     def _boolean(self, node: Tree[Token]) -> Expression:
         found = self.term(node)

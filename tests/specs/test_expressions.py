@@ -379,3 +379,12 @@ def test_terms_without_a_spelling_are_still_shown() -> None:
     assert show(Apply(Op.ADD, counts, INTEGER)) == "count + 1 + size"
     assert show(Apply(Op.EQ, counts, BOOLEAN)) == "count == 1 == size"
     assert show(Reference("fire.ipg.1", BOOLEAN)) == "fire.ipg.1"
+
+
+@pytest.mark.parametrize("name", ["min", "max"])
+def test_what_repeats_itself_too_often_is_refused(name: str) -> None:
+    """Functions that repeat what stands in them cannot be nested until the term fills the memory."""
+    code, _, words = refused(f"{name}(count, " * 40 + "count" + ")" * 40 + " > 3")
+    assert code is Code.TOO_LARGE
+    assert "nest fewer" in words
+    assert parsed(f"{name}(count, " * 8 + "count" + ")" * 8 + " > 3")
