@@ -248,6 +248,16 @@ class Stimulus:
         return tuple((name, amount) for name, amount in named if amount is not None)
 
     @property
+    def recovered_elsewhere(self) -> bool:
+        """Whether an active recharge brings the charge back in a phase that is not among ``phases``.
+
+        So it is where the phases have one polarity only, and where a burst is recharged at its end.
+        """
+        polarities = {phase.polarity for phase in self.phases or ()}
+        at_the_end = self.burst is not None and self.burst.recharge == "per_burst"
+        return self.recharge.kind == "active" and (len(polarities) == 1 or (bool(polarities) and at_the_end))
+
+    @property
     def parameters(self) -> tuple[Parameter, ...]:
         """Every parameter that sets the stimulus, each once."""
         return tuple(dict.fromkeys(item for _, item in self.amounts if isinstance(item, Parameter)))

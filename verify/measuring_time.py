@@ -55,8 +55,9 @@ def unbalanced(meter: Meter) -> bool:
     sums = _sums(train)
     larger, smaller = max(sums), min(sums)
     mismatch = train.mismatch.quantity
-    slip = mismatch.si if mismatch is not None and smaller > 0 else Fraction(0)
-    left = larger - smaller + slip * larger
+    driven = _driven_elsewhere(train)
+    slip = mismatch.si if mismatch is not None and (smaller > 0 or driven) else Fraction(0)
+    left = (Fraction(0) if driven else larger - smaller) + slip * larger
     if train.recharge.kind == "unknown":
         raise UnreadableError("recharge")
     if meter.bounds(CURRENT):
@@ -69,6 +70,14 @@ def unbalanced(meter: Meter) -> bool:
             return True
         left *= exponential(-constants)[0]
     return left > meter.bound
+
+
+def _driven_elsewhere(train: Stimulus) -> bool:
+    """Return whether an active recharge is not among the phases, and so undoes what they leave."""
+    if train.recharge.kind != "active" or not train.phases:
+        return False
+    one_way = all(phase.polarity == train.phases[0].polarity for phase in train.phases)
+    return one_way or (train.burst is not None and train.burst.recharge == "per_burst")
 
 
 def _sums(train: Stimulus) -> tuple[Fraction, Fraction]:

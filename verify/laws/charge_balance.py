@@ -2,12 +2,12 @@
 
 ``|Q1 − Q2| · f <= limit`` where the limit is a current, ``|Q1 − Q2| / Q <= limit`` where it is a number
 (definitions). ``|Q1 − Q2|`` is the difference of the cathodic and the anodic charge as the phases are
-written, plus the worst relative ``mismatch`` of the larger one where both polarities are driven. A passive
-recharge leaves ``exp(−T / RC)`` of it, T being the time until the next pulse (of bursts that are recovered
-only at their end, the next burst), and needs T > 0. Units: C, A, Hz, ohm, F. The exponential is bounded by
-rationals that are rounded so that the claim is harder (:mod:`stimproof.verify.laws.decay`). Coupling
-capacitors are left out: they hardly help balance. A recharge that nobody describes leaves the verdict
-unknown.
+written, plus the worst relative ``mismatch`` of the larger one where both polarities are driven. An active
+recharge that is not among the phases brings back what they leave, up to the mismatch. A passive recharge
+leaves ``exp(−T / RC)`` of it, T being the time until the next pulse (of bursts that are recovered only at
+their end, the next burst), and needs T > 0. Units: C, A, Hz, ohm, F. The exponential is bounded by rationals
+that are rounded so that the claim is harder (:mod:`stimproof.verify.laws.decay`). Coupling capacitors are
+left out: they hardly help balance. A recharge that nobody describes leaves the verdict unknown.
 """
 
 from __future__ import annotations
@@ -81,14 +81,15 @@ def _left(case: Case, train: Stimulus) -> Fraction | None:
         case.unknown.append(f"the shape of '{train.name}' has no source")
         return None
     cathodic, anodic = sums(train)
-    both = train.shape == "sinusoidal" or min(cathodic, anodic) > 0
+    both = train.shape == "sinusoidal" or min(cathodic, anodic) > 0 or train.recovered_elsewhere
     case.numbers.append(train.mismatch)
     mismatch = Fraction(0)
     if both and train.mismatch.quantity is None:
         case.unknown.append(f"the worst mismatch of the phases of '{train.name}' has no source")
     elif both and train.mismatch.quantity is not None:
         mismatch = train.mismatch.quantity.si
-    unbalanced = abs(cathodic - anodic) + mismatch * max(cathodic, anodic)
+    written = Fraction(0) if train.recovered_elsewhere else abs(cathodic - anodic)
+    unbalanced = written + mismatch * max(cathodic, anodic)
     limit = case.given.limit
     relative = limit is not None and limit.quantity is not None and limit.quantity.dimension != CURRENT
     return unbalanced / max(cathodic, anodic) if relative else unbalanced

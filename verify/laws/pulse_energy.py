@@ -40,6 +40,8 @@ def _energy(case: Case) -> Expression | None:
     if train.phases is None:
         case.assumptions.append(shapeless(train))
         case.unknown.append(f"the shape of '{train.name}' has no source")
+    if train.recovered_elsewhere:
+        case.unknown.append(f"the phase that recovers the charge of '{train.name}' has no source")
     if load is None or load <= 0:
         return None
     amplitude = delivered(train.amplitude)

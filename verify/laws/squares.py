@@ -35,7 +35,7 @@ def mean_square(case: Case, stimulus: Stimulus) -> Expression | None:
     if stimulus.phases is None:
         case.assumptions.append(shapeless(stimulus))
         case.unknown.append(f"the shape of '{stimulus.name}' has no source")
-    if stimulus.recharge.kind in ("passive", "unknown"):
+    if stimulus.recharge.kind in ("passive", "unknown") or stimulus.recovered_elsewhere:
         case.unknown.append(f"the current that recovers the charge of '{stimulus.name}' has no source")
     filled = mul(delivered(stimulus.frequency), delivered(stimulus.pulse_width))
     mean = mul(times(squared_phases(stimulus), square), filled)

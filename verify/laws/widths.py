@@ -18,12 +18,15 @@ if TYPE_CHECKING:
 def busy_time(case: Case, stimulus: Stimulus) -> Expression:
     """Return the time from the first phase to the end of the last (s), of what is known of it.
 
-    Of an unknown shape that is one phase, of an unknown gap nothing; either is then noted as unknown.
+    Of an unknown shape that is one phase, of an unknown gap, and of a recharge that is driven but not among
+    the phases, nothing; each is then noted as unknown.
     """
     assert stimulus.pulse_width is not None
     phases = stimulus.phases
     if phases is None:
         case.unknown.append(f"the shape of '{stimulus.name}' has no source")
+    if stimulus.recovered_elsewhere:
+        case.unknown.append(f"the phase that recovers the charge of '{stimulus.name}' has no source")
     widths = sum((phase.width for phase in phases or ()), Fraction(0)) or Fraction(1)
     busy = times(widths, delivered(stimulus.pulse_width))
     if phases is not None and len(phases) == 1:

@@ -35,6 +35,8 @@ DEPTH = f"{{depth: {known('60 um')}}}"
 MICRO = {"geometry": f"{{shape: given, area: {known('0.0001 cm^2')}}}"}
 CAPACITY = {"measured_on": "Pt/Ir"}
 WINDOW = f"{{cathodic: {known('-0.6 V')}, anodic: {known('0.8 V')}}}"
+UNEQUAL = "phases: [{polarity: cathodic}, {polarity: anodic, width: 0.9}]"
+ONE_WAY = {"stimulus": ACTIVE, "waveform": "phases: [{polarity: cathodic}]"}
 INSIDE_OUT = f"{{cathodic: {known('0.6 V')}, anodic: {known('8 V')}}}"
 
 EXCITABLE = f"{{rheobase: {known('1 mA')}, chronaxie: {known('1 ms')}}}"
@@ -122,6 +124,9 @@ MISSING = [
     ),
     (limit("charge_balance", "99 mA"), {}, "how the charge of 'train' is recovered has no source"),
     (limit("charge_balance", "99 mA"), {"stimulus": ACTIVE}, "the worst mismatch of the phases of 'train'"),
+    (limit("charge_balance", "99 mA"), ONE_WAY, "the worst mismatch of the phases of 'train'"),
+    (limit("timing"), ONE_WAY, "the phase that recovers the charge of 'train' has no source"),
+    (limit("rms_current_density", "999 A/m^2"), ONE_WAY, "the current that recovers the charge of 'train'"),
     (limit("charge_balance", "99 mA"), UNSHAPED, "the shape of 'train' has no source"),
     (limit("coupling_capacitor_voltage", "9 V"), {}, "the coupling capacitor of 'train' is not given"),
     (limit("compliance_voltage", "99 V"), {"contact": LOAD}, "the lead resistance of 'train' is not given"),
@@ -169,7 +174,7 @@ def test_a_number_without_a_source_leaves_the_verdict_unknown(
     [
         (limit("charge_per_phase", "1 uC"), {"stimulus": UNSURE}),
         (limit("timing"), {**UNSHAPED, "rate": "range: [2 Hz, 3000 Hz], step: 1 Hz"}),
-        (limit("charge_balance", "1 uA"), {"stimulus": ACTIVE, "waveform": "phases: [{polarity: cathodic}]"}),
+        (limit("charge_balance", "1 uA"), {"stimulus": ACTIVE, "waveform": UNEQUAL}),
         (limit("rms_current_density", "1 A/m^2"), {}),
     ],
 )

@@ -173,6 +173,16 @@ EDGES = {
         1e-6,
         {"stimulus": ACTIVE + MISMATCH, "waveform": UNEQUAL},
     ),
+    "net direct current of a driven recharge that is not described": edge(
+        "charge_balance", 0.01 * Q * 200, "uA", 1e-6, {"stimulus": ACTIVE + MISMATCH, "waveform": ONE_PHASE}
+    ),
+    "net direct current of bursts that are driven back at their end": edge(
+        "charge_balance",
+        0.01 * 5 * Q * 40,
+        "uA",
+        1e-6,
+        {"stimulus": ACTIVE + MISMATCH + burst("per_burst"), "waveform": ONE_PHASE, "rate": SLOW},
+    ),
     "a relative mismatch": edge(
         "charge_balance",
         0.11,

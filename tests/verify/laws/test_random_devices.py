@@ -148,8 +148,10 @@ def check(train: Train) -> Verdict:
     bound = specification.limits["it"]
     worst = any(refutes(specification, bound, point) for point in extremes(specification))
     verdict = decided(specification)
-    # What a passive recharge adds to the r.m.s. current is not known: then nothing is proved.
-    kept = Verdict.UNKNOWN if train.passive and train.law == "rms_current_density" else Verdict.PROVED
+    # What the recharge adds to the r.m.s. current, or to the time, may not be known: then nothing is proved.
+    elsewhere = specification.stimuli["train"].recovered_elsewhere
+    untold = {"rms_current_density": train.passive or elsewhere, "timing": elsewhere, "duty_cycle": elsewhere}
+    kept = Verdict.UNKNOWN if untold.get(train.law) else Verdict.PROVED
     assert verdict is (Verdict.REFUTED if worst else kept), (train, verdict)
     return verdict
 
