@@ -1,6 +1,6 @@
 """A table of small devices, each a file that says in its own comments what must come out.
 
-A case is a specification under ``corpus/VERDICT/``. Comments at its head say what is expected, one line
+A case is a specification under ``tests/corpus/VERDICT/``. Comments at its head say what is expected, one line
 each; any other comment line explains the case:
 
     # expect: ID: VERDICT            the verdict of one obligation; at least one has the folder's verdict
@@ -13,6 +13,8 @@ each; any other comment line explains the case:
     # finding: CODE: TEXT            a finding of the verification with this code contains the text
 
 Obligations that no line expects must be proved. A new case needs a new file and nothing else.
+
+A case under ``corpus/invalid/`` is refused when it is read, with each finding that its comments expect.
 """
 
 import re
@@ -22,7 +24,9 @@ from pathlib import Path
 
 import pytest
 
-from corpus import CASES, name, verified
+from corpus import CASES, INVALID, name, verified
+from stimproof.specs.errors import SpecificationError
+from stimproof.specs.reader import read_string
 from stimproof.verify.evidence import EvidenceCheck
 from stimproof.verify.results import Result, Setting, Trace, Verdict, Verification
 
@@ -110,7 +114,23 @@ def test_findings_stay_quiet_unless_expected(case: Path) -> None:
     assert ("vacuous" in {item.code.slug for item in verified(case).findings}) == ("vacuous" in wanted)
 
 
+@pytest.mark.parametrize("case", INVALID, ids=name)
+def test_invalid_case_is_refused_with_the_findings_that_it_expects(case: Path) -> None:
+    """A specification that means nothing is refused, and says what is wrong with it."""
+    text = case.read_text(encoding="utf-8")
+    with pytest.raises(SpecificationError) as refused:
+        read_string(text, case.name)
+    lines = list(expectations(text))
+    assert lines
+    for wanted in lines:
+        assert wanted.key == "finding"
+        assert any(
+            found.code.slug == wanted.subject and wanted.text in found.message
+            for found in refused.value.findings
+        ), f"{wanted}\n{refused.value}"
+
+
 def test_corpus_has_every_verdict() -> None:
-    """Every folder is named by a verdict, and there are at least 25 cases."""
+    """Every folder is named by a verdict, and there are at least 80 cases."""
     assert {case.parent.name for case in CASES} == {"proved", "refuted", "unknown", "not_applicable"}
-    assert len(CASES) >= 25
+    assert len(CASES) + len(INVALID) >= 80

@@ -103,14 +103,14 @@ def test_portfolio_says_which_engine_decided(name: str, engine: str) -> None:
     assert (result.verdict, result.engine) == (Verdict.PROVED, engine)
 
 
-@pytest.mark.parametrize("engine", ["_induction", "_spacer"])
+@pytest.mark.parametrize("engine", ["induction", "spacer"])
 def test_each_proving_engine_alone_is_right(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the other proving engine silenced, what is true is proved or open, what is false refuted."""
 
     def silent(*_: object) -> None:
         return None
 
-    other = {"_induction": "_spacer", "_spacer": "_induction"}[engine]
+    other = {"induction": "spacer", "spacer": "induction"}[engine]
     silent.__name__ = other
     monkeypatch.setattr(machine, "DEEP", 9)
     monkeypatch.setattr(MachineProver, other, staticmethod(silent))
@@ -129,3 +129,38 @@ def refuted(prover: MachineProver, name: str, length: int) -> None:
     assert isinstance(result.counterexample, Trace)
     assert result.counterexample.replayed
     assert result.counterexample.length == length
+
+
+@pytest.mark.parametrize(
+    ("case", "name", "engine", "verdict"),
+    [
+        ("proved/recovery_after_a_lockout", "UNLOCK", "strategy", Verdict.PROVED),
+        ("refuted/empty_battery_is_a_trap", "SESSIONS", "trap", Verdict.REFUTED),
+        ("proved/answer_after_two_bounded_modes", "ANSWER", "spacer", Verdict.PROVED),
+        ("refuted/bounded_modes_take_turns_for_ever", "FOUND", "bounded search", Verdict.REFUTED),
+        ("proved/charge_bounded_by_its_factors", "CHARGE", "lemmas", Verdict.PROVED),
+        ("refuted/charge_checked_when_only_one_factor_changes", "CHARGE", "bounded search", Verdict.REFUTED),
+    ],
+)
+def test_engines_of_recovery_liveness_and_products(
+    case: str, name: str, engine: str, verdict: Verdict
+) -> None:
+    """Each has a true and a false claim: a certificate for one, a replayed run for the other."""
+    specification = read_string(text(case))
+    prover = MachineProver(specification, BUDGET)
+    obligation = next(item for item in obligations(specification) if item.id == f"properties.{name}")
+    result = prover.decide(obligation)
+    assert (result.verdict, result.engine) == (verdict, engine)
+    assert (result.certificate is not None) is (verdict is Verdict.PROVED or engine == "trap")
+    shown = result.counterexample
+    assert shown is None if verdict is Verdict.PROVED else isinstance(shown, Trace) and shown.replayed
+
+
+def test_a_product_that_its_factors_do_not_bound_gets_no_lemma() -> None:
+    """Where the bounds of the factors allow more than the claim, bounds on factors prove nothing."""
+    specification = read_string(text("refuted/charge_checked_when_only_one_factor_changes"))
+    prover = MachineProver(specification, BUDGET)
+    obligation = next(item for item in obligations(specification) if item.id == "properties.CHARGE")
+    watched = watch(prover.system, specification, obligation)
+    known = solver.Formulas(watched.system.sliced(watched.goal), prover.formulas.translate)
+    assert prover.lemmas(known, watched.goal) is None
