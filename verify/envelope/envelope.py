@@ -116,11 +116,15 @@ class Together:
 
 @dataclass(frozen=True)
 class Envelope:
-    """The envelopes of all limits of a specification; ``files`` are the scripts of every proof by path."""
+    """The envelopes of limits of a specification; ``files`` are the scripts of every proof by path.
+
+    ``whole`` tells that no limit was left out: only then can anything be said of all together.
+    """
 
     specification: Specification
     limits: tuple[LimitEnvelope, ...]
     files: dict[str, str] = field(default_factory=dict)
+    whole: bool = True
 
     @property
     def tabulated(self) -> tuple[LimitEnvelope, ...]:
@@ -129,7 +133,9 @@ class Envelope:
 
     @cached_property
     def together(self) -> tuple[Together, ...]:
-        """All limits of each stimulus at once; none where no limit of a stimulus has a table."""
+        """All limits of each stimulus at once; none where a limit was left out, or none has a table."""
+        if not self.whole:
+            return ()
         made = (self._together(stimulus) for stimulus in self.specification.stimuli.values())
         return tuple(item for item in made if item is not None)
 
@@ -263,4 +269,4 @@ def survey(
     for done, limit in enumerate(chosen):
         tell(done, len(chosen), limit.name)
         found.append(surveyor.of_limit(limit, locks=locks))
-    return Envelope(specification, tuple(found), surveyor.files)
+    return Envelope(specification, tuple(found), surveyor.files, whole=not only)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from stimproof.dossier.carrying import carried
 from stimproof.dossier.html import Markup, code, join, muted, notice, row, table, tag
 from stimproof.dossier.words import badge, unverified
 
@@ -15,17 +16,28 @@ if TYPE_CHECKING:
 
 
 def ledger(view: View) -> Markup:
-    """Every assumption with the claims that lean on it."""
+    """Every assumption with the verdicts that it carries: what falls if it falls."""
     if not view.leaning:
         return notice("No verdict leans on anything but the specification itself.")
     doubtful = {entry for result in view.results for entry in result.unverified}
+    found = {entry: carried(view.spec, view.results, results) for entry, results in view.leaning.items()}
+    order = sorted(found, key=lambda entry: (entry not in doubtful, -len(found[entry].direct), entry))
     rows = [
-        row(join((entry, " ", unverified())) if entry in doubtful else entry, claims(view, results))
-        for entry, results in sorted(
-            view.leaning.items(), key=lambda item: (item[0] not in doubtful, item[0])
+        row(
+            join((entry, " ", unverified())) if entry in doubtful else entry,
+            claims(view, found[entry].direct) if found[entry].direct else muted("none"),
+            claims(view, found[entry].in_turn) if found[entry].in_turn else muted("none"),
+            claims(view, found[entry].open) if found[entry].open else muted("none"),
         )
+        for entry in order
     ]
-    return table(("Assumption", "Claims that lean on it"), rows, label="assumptions")
+    headers = (
+        "Assumption",
+        "Verdicts that fall with it",
+        "Verdicts that fall in turn",
+        "Open claims about it",
+    )
+    return table(headers, rows, label="assumptions")
 
 
 def claims(view: View, results: Iterable[Result]) -> Markup:
