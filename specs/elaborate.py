@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from stimproof.specs import specification as resolved
 from stimproof.specs import stimulation
 from stimproof.specs.expressions import Op, Real, Reference, Type, compare, show
+from stimproof.specs.findings import Code
 from stimproof.specs.law_limits import LawResolver
 from stimproof.specs.stimuli import named
 from stimproof.specs.typing import Scope
@@ -64,6 +65,10 @@ def bounds_between(
             citation = context.citation(path, bound if bound.sources else given)
             other = named(context, path, bound.parameter, item.unit.dimension, dict(parameters), "its bound")
             if other is None:
+                continue
+            if other is item:
+                message = f"'{name}' is bounded by itself"
+                context.report(Code.WRONG_VALUE, path, message, "name another parameter, or remove it")
                 continue
             kind = Real(item.unit.dimension)
             claim = compare(op, Reference(name, kind), Reference(other.name, kind))

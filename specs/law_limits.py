@@ -11,6 +11,7 @@ from stimproof.specs.laws import LAWS, Input
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from fractions import Fraction
 
     from stimproof.specs import stimulation
     from stimproof.specs.context import Context, Path
@@ -113,6 +114,10 @@ class LawResolver:
         if given.limit.dimension not in self.signature.limit:
             self._wrong(place, f"'{given.limit}'", given.limit.dimension, self.signature.limit)
             return None
+        if given.limit.si < 0 and given.law != "shannon":
+            message = f"a limit of {given.limit} is below what any setting does"
+            self.context.report(Code.WRONG_VALUE, place, message, "write zero or more, or 'unknown'")
+            return None
         if given.law == "shannon" and not abs(given.limit.si) <= MOST_SHANNON:
             message = f"a Shannon k of {given.limit} is beyond {MOST_SHANNON}; it is an exponent of ten"
             self.context.report(Code.WRONG_VALUE, place, message, "check the number")
@@ -181,9 +186,23 @@ class LawResolver:
                 self.context.unknown(path, "parameter", given, parameters, advice)
             elif item.unit.dimension not in wanted.dimensions:
                 self._wrong(path, f"'{given}'", item.unit.dimension, wanted.dimensions, wanted.name)
+            else:
+                self._sign(path, wanted, item.low, f"'{given}'")
             return item
         number = self.context.number(path, wanted.name, given)
         if number.quantity is not None and number.quantity.dimension not in wanted.dimensions:
             shown, dimension = f"'{number.quantity}'", number.quantity.dimension
             self._wrong((*path, "value"), shown, dimension, wanted.dimensions, wanted.name)
+        elif number.quantity is not None:
+            self._sign((*path, "value"), wanted, number.quantity.si, f"'{number.quantity}'")
         return number
+
+    def _sign(self, path: Path, wanted: Input, least: Fraction, shown: str) -> None:
+        """Report an input that no setting can have: a negative magnitude, a size of nothing."""
+        if least < 0 and wanted.sign != "point":
+            message, advice = f"{shown} may be negative, and '{wanted.name}' is a magnitude", "zero or above"
+        elif least <= 0 and wanted.sign == "size":
+            message, advice = f"{shown} may be zero, and '{wanted.name}' is a size", "a value above zero"
+        else:
+            return
+        self.context.report(Code.WRONG_VALUE, path, message, f"write {advice}, or 'unknown'")

@@ -60,12 +60,16 @@ Stimuli = Literal["one", "several", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One input of a law: its name, the dimensions that fit, its meaning, and whether the law needs it."""
+    """One input of a law: its name, the dimensions that fit, its meaning, and whether the law needs it.
+
+    A ``magnitude`` is never negative, a ``size`` is above zero, a ``point`` may be anything.
+    """
 
     name: str
     dimensions: tuple[Dimension, ...]
     meaning: str
     required: bool = True
+    sign: Literal["magnitude", "size", "point"] = "magnitude"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +90,10 @@ class Signature:
     inputs: tuple[Input, ...] = ()
 
 
-_THERMAL = (Input("temperature", (TEMPERATURE,), "the temperature of the tissue or surface"),)
+_THERMAL = (Input("temperature", (TEMPERATURE,), "the temperature of the tissue or surface", sign="point"),)
 _EXCITABILITY = (
     Input("rheobase", (CURRENT,), "the threshold current of an endless pulse"),
-    Input("chronaxie", (TIME,), "the width at which the threshold is twice the rheobase"),
+    Input("chronaxie", (TIME,), "the width at which the threshold is twice the rheobase", sign="size"),
 )
 
 LAWS: Mapping[str, Signature] = MappingProxyType(
@@ -151,8 +155,8 @@ LAWS: Mapping[str, Signature] = MappingProxyType(
             "Q / A ≤ limit / derating",
             "the charge density per phase of {train} stays within the charge injection capacity {limit}",
             (
-                Input("derating", (NUMBER,), "how much smaller the capacity is in the body", required=False),
-                Input("measured_width", (TIME,), "the pulse width of the measurement", required=False),
+                Input("derating", (NUMBER,), "how much smaller the capacity is in the body", False, "size"),
+                Input("measured_width", (TIME,), "the pulse width of the measurement", False, "size"),
             ),
         ),
         "water_window": Signature(
@@ -162,8 +166,8 @@ LAWS: Mapping[str, Signature] = MappingProxyType(
             "Q / (C_dl · A) within the window, for each polarity",
             "{train} keeps the polarisation of {contact} between {cathodic} and {anodic}",
             (
-                Input("cathodic", (VOLTAGE,), "the negative edge of the window"),
-                Input("anodic", (VOLTAGE,), "the positive edge of the window"),
+                Input("cathodic", (VOLTAGE,), "the negative edge of the window", sign="point"),
+                Input("anodic", (VOLTAGE,), "the positive edge of the window", sign="point"),
             ),
         ),
         "charge_balance": Signature(
@@ -275,7 +279,7 @@ LAWS: Mapping[str, Signature] = MappingProxyType(
             "one",
             "the sum over phases of I² · load · PW ≤ limit",
             "the energy of a pulse of {train} into {load} stays within {limit}",
-            (Input("load", (RESISTANCE,), "the resistance that the standard measures with"),),
+            (Input("load", (RESISTANCE,), "the resistance that the standard measures with", sign="size"),),
         ),
         "open_circuit_voltage": Signature(
             "external",

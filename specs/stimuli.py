@@ -165,10 +165,10 @@ class _Parts:
         self.context, self.path, self.parameters = context, path, parameters
 
     def amount(
-        self, place: Path, given: str | fields.Sourced[Any], dimension: Dimension
+        self, place: Path, given: str | fields.Sourced[Any], dimension: Dimension, name: str = ""
     ) -> resolved.Amount | None:
         """Return an amount that is not negative; ``None`` after reporting that its name fits nothing."""
-        path, name = (*self.path, *place), str(place[-1])
+        path, name = (*self.path, *place), name or str(place[-1])
         if isinstance(given, str):
             found = named(self.context, path, given, dimension, self.parameters, f"the {name}")
             if found is not None and found.low < 0:
@@ -222,16 +222,23 @@ class _Parts:
         rate = self.amount(("burst", "rate"), given.rate, FREQUENCY)
         path: Path = (*self.path, "burst")
         citation = self.context.citation(path, given, known=given.recharge != fields.UNKNOWN)
-        fewest = pulses.low if isinstance(pulses, resolved.Parameter) else _si(pulses)
+        if pulses is None or rate is None:
+            return None
+        self._check_burst(path, pulses, rate)
+        return pulse_trains.Burst(pulses, rate, given.recharge, citation, self.context.at(path))
+
+    def _check_burst(self, path: Path, pulses: resolved.Amount, rate: resolved.Amount) -> None:
+        """Report a burst without a pulse, with a part of one, or without a rate."""
+        fewest, slowest = _least(pulses), _least(rate)
         if fewest is not None and fewest < 1:
             message = f"a burst of {decimal_text(fewest)} pulses is none"
             self.context.report(Code.WRONG_VALUE, (*path, "pulses"), message, "write 1 or more")
         elif isinstance(pulses, resolved.Number) and fewest is not None and fewest.denominator != 1:
             message = f"a burst cannot have {decimal_text(fewest)} pulses"
             self.context.report(Code.WRONG_VALUE, (*path, "pulses"), message, "write a whole number")
-        if pulses is None or rate is None:
-            return None
-        return pulse_trains.Burst(pulses, rate, given.recharge, citation, self.context.at(path))
+        if slowest == 0:
+            message = "the pulses of a burst have a rate above zero"
+            self.context.report(Code.WRONG_VALUE, (*path, "rate"), message, "let it start above zero")
 
     def duty(self, given: stimulation.Duty | None) -> pulse_trains.Duty | None:
         """Return the cycling; ``None`` where there is none, or after reporting what is wrong with it."""
@@ -247,7 +254,7 @@ class _Parts:
         contacts = given.steering.contacts if given.steering is not None else {}
         for contact, share in contacts.items():
             place: Path = ("steering", "contacts", contact)
-            found = self.amount(place, share, NUMBER)
+            found = self.amount(place, share, NUMBER, "share")
             if found is None:
                 return None
             result[contact] = found
@@ -297,6 +304,10 @@ class _Parts:
             citation = self.context.citation((*self.path, "circuit", "coupling_capacitor"), capacitor)
             sized = resolved.Number(sized.name, None, citation, sized.location)
         return pulse_trains.Circuit(sized, coupled, resistance, headroom)
+
+
+def _least(amount: resolved.Amount) -> Fraction | None:
+    return amount.low if isinstance(amount, resolved.Parameter) else _si(amount)
 
 
 def _si(amount: resolved.Number | None) -> Fraction | None:

@@ -55,6 +55,9 @@ limits:
 """
 
 MOTOR = f"mt: {{law: motor_threshold, stimulus: train, limit: 62 %, {S}, inputs: {{threshold: motor}}}}"
+NO_LOAD = (
+    f"mt: {{law: pulse_energy, stimulus: train, limit: 300 mJ, {S}, inputs: {{load: {{value: 0 ohm, {S}}}}}}}"
+)
 SURFACE = (
     "mt: {law: surface_temperature, stimulus: train, limit: unknown, inputs: {temperature: {value: unknown}}}"
 )
@@ -182,6 +185,12 @@ def test_a_sinusoid_has_no_pulse() -> None:
         ("[300 ohm, 1000 ohm]", "[1000 ohm, 300 ohm]", Code.EMPTY_RANGE, "the impedance cannot run"),
         ("[300 ohm, 1000 ohm]", "[0 ohm, 300 ohm]", Code.WRONG_VALUE, "the impedance cannot run"),
         ("pulses: {value: 5,", "pulses: {value: 0.5,", Code.WRONG_VALUE, "a burst of 0.5 pulses is none"),
+        ("pulses: {value: 5,", "pulses: {value: 2.5,", Code.WRONG_VALUE, "cannot have 2.5 pulses"),
+        ("rate: {value: 500 Hz,", "rate: {value: 0 Hz,", Code.WRONG_VALUE, "a rate above zero"),
+        ("{value: 40 %", "{value: -40 %", Code.WRONG_VALUE, "a share cannot be -40 %"),
+        ("at_most: ceiling", "at_most: amplitude", Code.WRONG_VALUE, "is bounded by itself"),
+        ("{threshold: motor}", f"{{threshold: {{value: -4 mA, {S}}}}}", Code.WRONG_VALUE, "is a magnitude"),
+        (MOTOR, NO_LOAD, Code.WRONG_VALUE, "may be zero, and 'load' is a size"),
         ("mismatch: {value: 1 %", "mismatch: {value: -1 %", Code.WRONG_VALUE, "cannot be -1 %"),
         ("{value: 2 kohm", "{value: 0 kohm", Code.WRONG_VALUE, "cannot be 0 kohm"),
         ("{value: 40 %", "{value: 140 %", Code.WRONG_VALUE, "a contact cannot carry 1.4"),
@@ -191,12 +200,13 @@ def test_a_sinusoid_has_no_pulse() -> None:
         ("kind: measured, ", "", Code.GRID, "the parameter has no grid"),
         ("inputs: {threshold: motor}", "inputs: {threshold: width}", Code.WRONG_UNIT, "needs a current"),
         ("inputs: {threshold: motor}", "inputs: {limit: motor}", Code.UNKNOWN_KEY, "has no input 'limit'"),
-        ("inputs: {threshold: motor}", "inputs: {threshold: {value: 4 mA}}", Code.MISSING_SOURCE, "no source"),
+        ("inputs: {threshold: motor}", "inputs: {threshold: {value: 4 mA}}", Code.MISSING_SOURCE, "has no"),
         (MOTOR, SURFACE, Code.UNKNOWN_KEY, "speaks of no stimulus"),
         ("limit: 62 %", "limit: 62 mA", Code.WRONG_UNIT, "needs a plain number"),
         ("stimulus: train, limit: 62 %", "stimuli: [train, train], limit: 62 %", Code.WRONG_VALUE, "of one"),
         ("stimulus: train, limit: 10", "stimuli: [train, train], limit: 10", Code.WRONG_VALUE, "named twice"),
         ("stimulus: train, limit: 10", "stimuli: [train, x], limit: 10", Code.UNKNOWN_NAME, "called 'x'"),
+        ("limit: 10 uC", "limit: -10 uC", Code.WRONG_VALUE, "below what any setting does"),
         ("stimulus: train, limit: 62 %", "limit: 62 %", Code.MISSING_KEY, "needs 'stimulus:'"),
     ],
 )  # fmt: skip

@@ -119,6 +119,8 @@ class Case:
 
     def draft(self, claim: Expression | None, *computed: tuple[str, Expression | None, str]) -> Draft:
         """Return the draft; without a claim, nothing can be said."""
+        if claim is None and not self.unknown and not self.excluded:
+            self.unknown.append(f"nothing can be said about '{self.given.name}'")
         shown: Computed = tuple((label, term, unit) for label, term, unit in computed if term is not None)
         return Draft(
             TRUE if claim is None else claim,

@@ -242,7 +242,6 @@ def one(law: str, **parts: str) -> Result:
             Verdict.PROVED,
         ),
         (limit("charge_per_phase", "0 uC"), {"amplitude": "range: [0 mA, 0 mA]"}, Verdict.PROVED),
-        (limit("charge_per_phase", "-1 uC"), {"amplitude": "range: [0 mA, 0 mA]"}, Verdict.REFUTED),
         (limit("charge_density", "9 uC/cm^2"), {"area_tolerance": "99 %"}, Verdict.REFUTED),
         (
             limit("timing"),
