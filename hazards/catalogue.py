@@ -22,13 +22,20 @@ class CatalogueHead(Model):
 
 
 class CatalogueHazard(Model):
-    """A typical hazard: short reminders for whoever writes a risk file, no analysis of any device."""
+    """A typical hazard: short reminders for whoever writes a risk file, no analysis of any device.
+
+    ``design``, ``protective`` and ``information`` are typical controls of each kind, empty where none
+    is known.
+    """
 
     title: str
     causes: tuple[str, ...]
     situation: str
     harm: str
     severity: Literal["negligible", "minor", "serious", "critical", "catastrophic"]
+    design: str = ""
+    protective: str = ""
+    information: str = ""
 
 
 class Catalogue(Model):

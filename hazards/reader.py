@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stimproof.hazards import catalogue
+from stimproof.hazards import catalogue, register
+from stimproof.hazards.citations import evidence_lists
 from stimproof.hazards.document import HEADS, RiskFileDocument
 from stimproof.hazards.matrix import RiskMatrix
+from stimproof.hazards.policy import matrix_of, scale_of
 from stimproof.hazards.references import Checker
 from stimproof.hazards.risk_file import RiskFile
 from stimproof.specs.errors import AuthorError, RiskFileError
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from stimproof.hazards.evidence import Evidence
+    from stimproof.specs.document import Source
     from stimproof.specs.specification import Specification
     from stimproof.verify.results import Obligation
 
@@ -79,16 +83,26 @@ def _risk_file(
     findings: Iterable[Finding],
 ) -> RiskFile:
     head = doc.risk_file
-    rows = tuple(head.acceptability[severity] for severity in head.severities)
+    evidence, sources = _cited(doc)
     return RiskFile(
         device=head.device,
         edition=head.edition,
-        matrix=RiskMatrix(tuple(head.severities), tuple(head.probabilities), rows),
+        matrix=matrix_of(head),
+        scale=scale_of(head),
+        policy=head.policy,
         spec_sha256=specification.sha256,
         obligations=tuple(claims),
         catalogue=known,
-        sources={**specification.sources, **doc.sources},
-        evidence=doc.evidence,
+        sources={**sources, **specification.sources, **doc.sources},
+        evidence={**doc.evidence, **evidence},
+        populations=doc.populations,
+        benefit_risk=doc.benefit_risk,
+        overall=doc.overall_residual_risk,
+        post_production=doc.post_production,
+        written=doc.documents,
+        clauses=doc.clauses,
+        reviews=doc.reviews,
+        specification=specification,
         causes=doc.causes,
         hazards=doc.hazards,
         situations=doc.situations,
@@ -101,6 +115,17 @@ def _risk_file(
         documents=source.documents,
         findings=tuple(findings),
     )
+
+
+def _cited(doc: RiskFileDocument) -> tuple[dict[str, Evidence], dict[str, Source]]:
+    """Return what the file cites from the register that ships with stimproof, with the sources of that."""
+    names = {name for _, names in evidence_lists(doc) for name in names} - doc.evidence.keys()
+    if not names:
+        return {}, {}
+    shipped = register.load()
+    found = {name: shipped.evidence[name] for name in sorted(names)}
+    sources = {source for item in found.values() for source in item.sources}
+    return found, {name: shipped.sources[name] for name in sorted(sources)}
 
 
 def _places(documents: Iterable[Document]) -> dict[tuple[str | int, ...], Location]:
@@ -139,6 +164,7 @@ def _absent(folder: Path, specification: Specification) -> RiskFile:
         not_applicable={},
         places={(): place},
         present=False,
+        specification=specification,
         findings=(finding,),
     )
 

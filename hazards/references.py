@@ -1,41 +1,52 @@
-"""Do the parts of a risk file fit together: references, levels, sources, the policy, what nothing uses."""
+"""Do the parts of a risk file fit together: references, levels, sources, what nothing uses."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from difflib import get_close_matches
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from stimproof.hazards.document import UNKNOWN, Rating
-from stimproof.hazards.matrix import RiskMatrix
-from stimproof.specs.findings import Code, Finding, Severity
+from stimproof.hazards import register
+from stimproof.hazards.citations import citations, evidence_lists, obligation_lists, ratings
+from stimproof.hazards.complaints import Complaints, Path
+from stimproof.hazards.policy import PolicyCheck
+from stimproof.hazards.ratings import UNKNOWN, Probability, Rating, Residual, Severity
+from stimproof.specs.elements import elements
+from stimproof.specs.findings import Code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from stimproof.hazards.catalogue import Catalogue
-    from stimproof.hazards.document import External, RiskFileDocument
-    from stimproof.specs.fields import Cited
+    from stimproof.hazards.document import RiskFileDocument
     from stimproof.specs.specification import Specification
     from stimproof.specs.validation import Bundle
     from stimproof.verify.results import Obligation
 
-Path = tuple[str | int, ...]
-
 _NODES = ("causes", "hazards", "situations", "harms", "controls", "requirements")
+_ENTRIES = (*_NODES, "evidence", "benefit_risk", "post_production", "documents", "clauses")
+"""The sections whose entries a document may cover, or a clause be answered by."""
 # Which entries each field may name.
 _REFERENCES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("situations", "hazard", ("hazards",)),
     ("situations", "causes", ("causes",)),
+    ("situations", "variants", ("populations",)),
     ("harms", "situations", ("situations",)),
+    ("harms", "variants", ("populations",)),
     ("controls", "stops", ("causes", "situations", "harms")),
     ("controls", "raises", ("situations",)),
+    ("controls", "relies_on", ("controls",)),
     ("controls", "requirements", ("requirements",)),
+    ("benefit_risk", "harms", ("harms",)),
+    ("post_production", "concerns", _ENTRIES),
+    ("documents", "covers", _ENTRIES),
+    ("clauses", "answered_by", _ENTRIES),
 )
 _UNUSED = {
     "causes": "no hazardous situation has it",
-    "evidence": "no estimate cites it",
+    "populations": "no estimate is made for it",
+    "evidence": "nothing cites it",
     "sources": "nothing cites it",
 }
 
@@ -52,98 +63,36 @@ class Checker:
     catalogue: Catalogue
     used: dict[str, set[str]] = field(default_factory=lambda: {section: set() for section in _UNUSED})
 
+    @cached_property
+    def complaints(self) -> Complaints:
+        """Where complaints go."""
+        return Complaints(self.source, self.excused)
+
     def check(self) -> None:
         """Run all checks."""
         if self._head_is_sound():
-            self._head()
-            for path, rating in self._ratings():
+            PolicyCheck(self.complaints, self.document.risk_file, self.specification).check()
+            for path, rating in ratings(self.document):
                 self._level(path, rating)
         self._distinct()
         self._catalogue()
         for section, name, targets in _REFERENCES:
             self._references(section, name, targets)
         self._stops_or_raises()
-        for path, rating in self._ratings():
-            self._rating(path, rating)
-        self._requirements()
-        for path, cited in self._cited():
-            self._sources(path, cited.sources)
+        for path, names in evidence_lists(self.document):
+            self._evidence(path, names)
+        self._shown()
+        for path, sources, _ in citations(self.document):
+            self._sources(path, sources)
         self._unverified()
         # Where something was cut out as wrong, what it used only seems to be unused.
-        if not any(finding.weight is Severity.ERROR for finding in self.source.findings):
+        if not self.complaints.fatal:
             self._unused()
-
-    def _report(
-        self,
-        code: Code,
-        path: Path,
-        message: str,
-        advice: str = "",
-        *,
-        key: bool = False,
-        severity: Severity | None = None,
-    ) -> None:
-        self.source.findings.append(Finding(code, self.source.at(path, key=key), message, advice, severity))
-
-    def _known(self, code: Code, path: Path, name: str, table: Iterable[str], what: str) -> bool:
-        """Report a name that is not in the table, with what the author may have meant."""
-        names = sorted(table)
-        if name in names:
-            return True
-        if name not in self.excused:
-            near = get_close_matches(name, names, n=3, cutoff=0.6)
-            advice = "the manual lists its ids" if "catalogue" in what else "declare it, or mend its spelling"
-            advice = f"did you mean {' or '.join(near)}?" if near else advice
-            self._report(code, path, f"{what} '{name}' is not known", advice)
-        return False
 
     def _head_is_sound(self) -> bool:
         """Return whether the head is the author's: where it was not valid, something stands in for it."""
         reported = any(finding.location.path.startswith("risk_file") for finding in self.source.findings)
         return isinstance(self.source.data.get("risk_file"), dict) and not reported
-
-    def _head(self) -> None:
-        head = self.document.risk_file
-        wanted = self.specification.device.id
-        if head.device != wanted:
-            self._report(
-                Code.WRONG_VALUE,
-                ("risk_file", "device"),
-                f"this risk file is about '{head.device}', the specification about '{wanted}'",
-                "give both the same device id",
-            )
-        for severity in head.acceptability:
-            path = ("risk_file", "acceptability", severity)
-            self._known(Code.UNKNOWN_NAME, path, severity, head.severities, "the severity")
-        self._matrix()
-
-    def _matrix(self) -> None:
-        head = self.document.risk_file
-        width = len(head.probabilities)
-        path: Path = ("risk_file", "acceptability")
-        whole = True
-        for severity in head.severities:
-            cells = len(head.acceptability.get(severity, ()))
-            if cells != width:
-                whole = False
-                self._report(
-                    Code.RISK_MATRIX,
-                    (*path, severity) if severity in head.acceptability else path,
-                    f"the severity '{severity}' has {cells} cells for {width} probabilities",
-                    "write one of acceptable, reduce, unacceptable for each, least probable first",
-                    key=True,
-                )
-        if whole:
-            rows = tuple(head.acceptability[severity] for severity in head.severities)
-            matrix = RiskMatrix(tuple(head.severities), tuple(head.probabilities), rows)
-            for severity, complaint in matrix.defects():
-                self._report(
-                    Code.RISK_MATRIX,
-                    (*path, severity),
-                    f"the severity '{severity}': {complaint}",
-                    "a greater risk must not be judged more mildly",
-                    key=True,
-                )
 
     def _entries(self, section: str) -> Mapping[str, object]:
         entries: Mapping[str, object] = getattr(self.document, section)
@@ -155,7 +104,7 @@ class Checker:
         for section in _NODES:
             for name in self._entries(section):
                 if name in seen:
-                    self._report(
+                    self.complaints.report(
                         Code.DUPLICATE_NAME,
                         (section, name),
                         f"'{name}' is also one of the {seen[name]}",
@@ -164,7 +113,7 @@ class Checker:
                     )
                 seen.setdefault(name, section)
         for name in sorted(self.document.sources.keys() & self.specification.sources.keys()):
-            self._report(
+            self.complaints.report(
                 Code.DUPLICATE_NAME,
                 ("sources", name),
                 f"the specification already declares the source '{name}'",
@@ -175,22 +124,23 @@ class Checker:
     def _catalogue(self) -> None:
         doc, known = self.document, self.catalogue.hazards
         counted = Counter(hazard.catalogue for hazard in doc.hazards.values() if hazard.catalogue)
+        what = "the catalogue's hazard"
         for name, hazard in doc.hazards.items():
             path: Path = ("hazards", name, "catalogue")
             if hazard.catalogue is None:
                 continue
-            self._known(Code.UNKNOWN_NAME, path, hazard.catalogue, known, "the catalogue's hazard")
+            self.complaints.known(Code.UNKNOWN_NAME, path, hazard.catalogue, known, what)
             if counted[hazard.catalogue] > 1:
-                self._report(
+                self.complaints.report(
                     Code.DUPLICATE_NAME,
                     path,
                     f"'{hazard.catalogue}' is addressed by {counted[hazard.catalogue]} hazards",
                     "make them one hazard with several situations",
                 )
         for name in doc.not_applicable:
-            self._known(Code.UNKNOWN_NAME, ("not_applicable", name), name, known, "the catalogue's hazard")
+            self.complaints.known(Code.UNKNOWN_NAME, ("not_applicable", name), name, known, what)
             if name in counted:
-                self._report(
+                self.complaints.report(
                     Code.DUPLICATE_NAME,
                     ("not_applicable", name),
                     f"'{name}' is said not to apply, yet a hazard addresses it",
@@ -200,82 +150,91 @@ class Checker:
 
     def _references(self, section: str, field_name: str, targets: tuple[str, ...]) -> None:
         table = {name for target in targets for name in self._entries(target)}
+        what = "the entry" if targets is _ENTRIES else "the " + " or ".join(_one(item) for item in targets)
+        used = self.used.get(targets[0]) if len(targets) == 1 else None
         for name, entry in self._entries(section).items():
             value = getattr(entry, field_name)
-            one = isinstance(value, str)
-            for number, wanted in enumerate((value,) if one else value):
-                path: Path = (section, name, field_name) if one else (section, name, field_name, number)
-                what = "the " + " or ".join(target.removesuffix("s") for target in targets)
-                if self._known(Code.UNKNOWN_NAME, path, wanted, table, what) and targets == ("causes",):
-                    self.used["causes"].add(wanted)
+            for number, wanted in enumerate((value,) if isinstance(value, str) else value):
+                path: Path = (section, name, field_name)
+                if not isinstance(value, str):
+                    path = (*path, wanted if isinstance(value, dict) else number)
+                if self.complaints.known(Code.UNKNOWN_NAME, path, wanted, table, what) and used is not None:
+                    used.add(wanted)
 
     def _stops_or_raises(self) -> None:
         for name, control in self.document.controls.items():
             for number, wanted in enumerate(control.raises):
                 if wanted in control.stops:
-                    self._report(
+                    self.complaints.report(
                         Code.WRONG_VALUE,
                         ("controls", name, "raises", number),
                         f"'{name}' both stops and raises '{wanted}'",
                         "keep one of the two",
                     )
-
-    def _ratings(self) -> Iterator[tuple[Path, Rating]]:
-        for name, situation in self.document.situations.items():
-            yield ("situations", name, "p1"), situation.p1
-        for name, harm in self.document.harms.items():
-            for part in ("severity", "p2", "probability", "residual"):
-                yield ("harms", name, part), getattr(harm, part)
+            if control.raises and control.raises_none:
+                self.complaints.report(
+                    Code.WRONG_VALUE,
+                    ("controls", name, "raises_none"),
+                    f"'{name}' raises situations, and says that there are none",
+                    "keep one of the two",
+                )
 
     def _level(self, path: Path, rating: Rating) -> None:
         head = self.document.risk_file
-        severity = path[-1] == "severity"
-        scale, what = (
-            (head.severities, "the severity") if severity else (head.probabilities, "the probability")
-        )
-        if severity or rating.level != UNKNOWN:
-            self._known(Code.UNKNOWN_NAME, (*path, "level"), rating.level, scale, what)
-        changed = getattr(rating, "severity", None)
-        if changed is not None:
-            self._known(Code.UNKNOWN_NAME, (*path, "severity"), changed, head.severities, "the severity")
+        known = self.complaints.known
+        if isinstance(rating, Severity):
+            known(Code.UNKNOWN_NAME, (*path, "level"), rating.level, head.severities, "the severity")
+        elif rating.level != UNKNOWN:
+            known(Code.UNKNOWN_NAME, (*path, "level"), rating.level, head.probabilities, "the probability")
+        if isinstance(rating, Residual) and rating.severity is not None:
+            known(Code.UNKNOWN_NAME, (*path, "severity"), rating.severity, head.severities, "the severity")
+        if isinstance(rating, Probability) and rating.range is not None:
+            self._range(path, rating)
 
-    def _rating(self, path: Path, rating: Rating) -> None:
-        for number, name in enumerate(rating.evidence):
-            place = (*path, "evidence", number)
-            if self._known(Code.UNKNOWN_NAME, place, name, self.document.evidence, "the evidence"):
+    def _range(self, path: Path, rating: Probability) -> None:
+        if any(level.range is None for level in self.document.risk_file.probabilities.values()):
+            message, advice = (
+                "the scale of probability has no ranges",
+                "write a level, or give the levels ranges",
+            )
+        elif rating.level != UNKNOWN:
+            message, advice = "a level and a range are given", "keep the range; the level follows from it"
+        else:
+            return
+        self.complaints.report(Code.WRONG_VALUE, (*path, "range"), message, advice)
+
+    def _evidence(self, path: Path, names: Sequence[str]) -> None:
+        own = self.document.evidence
+        for number, name in enumerate(names):
+            table: Collection[str] = own if name in own else {*own, *register.load().evidence}
+            if self.complaints.known(Code.UNKNOWN_NAME, (*path, number), name, table, "the evidence"):
                 self.used["evidence"].add(name)
-        self._sources(path, rating.sources)
 
-    def _requirements(self) -> None:
-        ids = [obligation.id for obligation in self.obligations]
-        for name, requirement in self.document.requirements.items():
-            for number, wanted in enumerate(requirement.verified_by):
-                path = ("requirements", name, "verified_by", number)
-                self._known(Code.UNKNOWN_OBLIGATION, path, wanted, ids, "the obligation")
-
-    def _cited(self) -> Iterator[tuple[Path, Cited]]:
-        for section in ("evidence", "not_applicable"):
-            for name, entry in getattr(self.document, section).items():
-                yield (section, name), entry
-        for name, requirement in self.document.requirements.items():
-            for part in ("tests", "documents"):
-                items: tuple[External, ...] = getattr(requirement, part)
-                for number, item in enumerate(items):
-                    yield ("requirements", name, part, number), item
+    def _shown(self) -> None:
+        """Check the obligations and elements that controls and requirements name."""
+        ids = {obligation.id for obligation in self.obligations}
+        for path, names in obligation_lists(self.document):
+            for number, wanted in enumerate(names):
+                self.complaints.known(Code.UNKNOWN_OBLIGATION, (*path, number), wanted, ids, "the obligation")
+        known = elements(self.specification)
+        for name, control in self.document.controls.items():
+            for number, wanted in enumerate(control.elements):
+                place: Path = ("controls", name, "elements", number)
+                self.complaints.known(Code.UNKNOWN_ELEMENT, place, wanted, known, "the element")
 
     def _sources(self, path: Path, names: Sequence[str]) -> None:
         for name in names:
-            known = [*self.document.sources, *self.specification.sources]
-            if self._known(Code.UNKNOWN_SOURCE, (*path, "source"), name, known, "the source"):
+            known = {*self.document.sources, *self.specification.sources}
+            if self.complaints.known(Code.UNKNOWN_SOURCE, (*path, "source"), name, known, "the source"):
                 self.used["sources"].add(name)
 
     def _unverified(self) -> None:
-        for path, item in self._cited():
-            if item.confidence in ("recalled", "uncertain"):
-                self._report(
+        for path, _, confidence in citations(self.document):
+            if confidence in ("recalled", "uncertain") and path[-1] not in _RATED:
+                self.complaints.report(
                     Code.UNVERIFIED,
                     path,
-                    f"'{path[1]}' is only {item.confidence}",
+                    f"'{path[1]}' is only {confidence}",
                     "it is printed as unverified wherever it appears",
                     key=True,
                 )
@@ -283,10 +242,17 @@ class Checker:
     def _unused(self) -> None:
         for section, why in _UNUSED.items():
             for name in sorted(self._entries(section).keys() - self.used[section]):
-                self._report(
+                self.complaints.report(
                     Code.UNUSED,
                     (section, name),
                     f"'{name}' is declared, but {why}",
                     "use it, or remove it",
                     key=True,
                 )
+
+
+_RATED = ("p1", "p2", "severity", "probability", "residual")
+
+
+def _one(section: str) -> str:
+    return section.removesuffix("s")

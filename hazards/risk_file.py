@@ -10,20 +10,24 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from stimproof.hazards.catalogue import Catalogue
-    from stimproof.hazards.document import (
-        Cause,
-        Control,
-        Evidence,
-        Harm,
-        Hazard,
-        NotApplicable,
-        Requirement,
-        Situation,
+    from stimproof.hazards.document import Cause, Harm, Hazard, NotApplicable, Policy, Situation
+    from stimproof.hazards.evidence import Evidence
+    from stimproof.hazards.judgements import (
+        BenefitRisk,
+        Clause,
+        Overall,
+        Population,
+        PostProduction,
+        Review,
+        Written,
     )
     from stimproof.hazards.matrix import RiskMatrix
+    from stimproof.hazards.measures import Control, Requirement
+    from stimproof.hazards.scales import ProbabilityScale
     from stimproof.specs.document import Source
     from stimproof.specs.findings import Finding, Location
     from stimproof.specs.reading import Document
+    from stimproof.specs.specification import Specification
     from stimproof.verify.results import Obligation
 
 Path = tuple[str | int, ...]
@@ -57,6 +61,16 @@ class RiskFile:
     present: bool = True
     note: str = ""
     documents: tuple[Document, ...] = ()
+    scale: ProbabilityScale | None = None
+    policy: Policy | None = None
+    populations: Mapping[str, Population] = field(default_factory=dict)
+    benefit_risk: Mapping[str, BenefitRisk] = field(default_factory=dict)
+    overall: Overall | None = None
+    post_production: Mapping[str, PostProduction] = field(default_factory=dict)
+    written: Mapping[str, Written] = field(default_factory=dict)
+    clauses: Mapping[str, Clause] = field(default_factory=dict)
+    reviews: tuple[Review, ...] = ()
+    specification: Specification | None = field(default=None, compare=False)
     findings: tuple[Finding, ...] = field(default=(), compare=False)
 
     def at(self, *path: str | int) -> Location:

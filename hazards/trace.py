@@ -7,9 +7,9 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from stimproof.hazards.controls import status, verdict_title
-from stimproof.hazards.document import UNKNOWN
 from stimproof.hazards.gaps import Gaps
 from stimproof.hazards.graph import EdgeKind, Node, NodeKind, build, following, preceding, stopping
+from stimproof.hazards.ratings import UNKNOWN
 from stimproof.hazards.report import ControlState, ControlStatus, Coverage, TraceReport, TraceRow
 from stimproof.specs.findings import Code, Finding
 

@@ -193,6 +193,111 @@ class Code(Enum):
         Severity.NOTE,
         "a hazardous situation whose controls lie outside the specified software",
     )
+    UNKNOWN_ELEMENT = (
+        "unknown-element",
+        Severity.ERROR,
+        "a control consists of an element that the specification does not have",
+    )
+    PROBABILITY_CONFLICT = (
+        "probability-conflict",
+        Severity.ERROR,
+        "a stated probability of harm that is lower than P1 and P2 give",
+    )
+    EFFECT_NOT_SHOWN = (
+        "effectiveness-not-shown",
+        Severity.WARNING,
+        "a control of which nothing shows that it helps",
+    )
+    ABLATION_UNKNOWN = (
+        "ablation-unknown",
+        Severity.ERROR,
+        "a control whose elements were not removed for a trial, or the trial had no answer",
+    )
+    CONTROL_REDUNDANT = (
+        "control-redundant",
+        Severity.ERROR,
+        "a control without which its obligations hold as well, so that they are no evidence for it",
+    )
+    CONTROL_INSUFFICIENT = (
+        "control-insufficient",
+        Severity.ERROR,
+        "a control with which its obligation breaks as it does without it",
+    )
+    TEST_FAILED = (
+        "test-failed",
+        Severity.ERROR,
+        "a control or requirement rests on a test that failed",
+    )
+    SINGLE_BARRIER = (
+        "single-barrier",
+        Severity.NOTE,
+        "a way from a cause to a harm that one failure opens",
+    )
+    TOO_FEW_BARRIERS = (
+        "too-few-barriers",
+        Severity.ERROR,
+        "a way to a harm with fewer independent barriers than the policy demands",
+    )
+    COMMON_CAUSE = (
+        "common-cause",
+        Severity.WARNING,
+        "two controls on one way that share an element, so that one failure takes both",
+    )
+    CIRCULAR = (
+        "circular-justification",
+        Severity.ERROR,
+        "controls or evidence that rest on each other in a circle",
+    )
+    EVIDENCE_CONTRADICTED = (
+        "evidence-contradicted",
+        Severity.WARNING,
+        "an estimate or judgement rests on evidence and passes over what contradicts it",
+    )
+    UNVERIFIED_DECISION = (
+        "unverified-decision",
+        Severity.WARNING,
+        "a risk is accepted because of a number that is recalled, uncertain or of doubtful origin",
+    )
+    ONLY_INFORMS = (
+        "only-informs",
+        Severity.WARNING,
+        "a control that only informs where the catalogue knows one by design",
+    )
+    RISKS_FROM_CONTROLS = (
+        "risks-from-controls",
+        Severity.NOTE,
+        "controls of which nobody says whether they bring new risks",
+    )
+    BENEFIT_RISK = (
+        "benefit-risk",
+        Severity.ERROR,
+        "a benefit-risk analysis that does not find the benefit to outweigh the risk",
+    )
+    OVERALL_RISK = (
+        "overall-residual-risk",
+        Severity.WARNING,
+        "the overall residual risk is not judged, or not judged acceptable",
+    )
+    NO_POST_PRODUCTION = (
+        "no-post-production",
+        Severity.NOTE,
+        "nothing says what is collected in production and afterwards",
+    )
+    UNANSWERED_CLAUSE = (
+        "unanswered-clause",
+        Severity.WARNING,
+        "a listed clause that no entry answers",
+    )
+    STALE_REVIEW = (
+        "stale-review",
+        Severity.WARNING,
+        "a reviewed item has changed since its review, or is gone",
+    )
+    SUSPECT_REVIEW = (
+        "suspect-review",
+        Severity.WARNING,
+        "something that a reviewed item rests on has changed since its review",
+    )
 
     UNDISCHARGED = (
         "undischarged-assumption",

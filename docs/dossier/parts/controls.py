@@ -10,7 +10,7 @@ from stimproof.dossier.words import badge, count, unverified
 
 if TYPE_CHECKING:
     from stimproof.dossier.view import View
-    from stimproof.hazards.document import Requirement
+    from stimproof.hazards.measures import Requirement
     from stimproof.hazards.report import ControlStatus
     from stimproof.hazards.risk_file import RiskFile
 

@@ -23,7 +23,8 @@ from stimproof.specs.findings import Severity
 
 if TYPE_CHECKING:
     from stimproof.dossier.view import View
-    from stimproof.hazards.document import Harm, Rating
+    from stimproof.hazards.document import Harm
+    from stimproof.hazards.ratings import Rating
     from stimproof.hazards.risk_file import RiskFile
 
 _OUTCOMES = {

@@ -1,0 +1,58 @@
+"""What removing a risk control from the model shows about it: the results of ablation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+
+class Effect(Enum):
+    """What a control does for an obligation, judged with it and without it."""
+
+    EFFECTIVE = "effective"
+    REDUNDANT = "redundant"
+    INSUFFICIENT = "insufficient"
+    UNKNOWN = "unknown"
+
+    @property
+    def meaning(self) -> str:
+        """What that says, in one sentence."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    Effect.EFFECTIVE: "it holds with the control and breaks without it",
+    Effect.REDUNDANT: "it holds with the control and without it, which is no evidence for the control",
+    Effect.INSUFFICIENT: "it breaks with the control and without it",
+    Effect.UNKNOWN: "no answer was found with the control, or without it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AblationResult:
+    """One control, one obligation that it serves, and the effect of removing the control's elements.
+
+    ``file`` is the trace without the control, which shows what the control prevents; ``reason`` says why
+    the effect is unknown; ``spec_sha256`` is the text of the specification that was changed.
+    """
+
+    control: str
+    obligation: str
+    effect: Effect
+    elements: tuple[str, ...]
+    spec_sha256: str
+    file: str | None = None
+    reason: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain data."""
+        return {
+            "control": self.control,
+            "obligation": self.obligation,
+            "effect": self.effect.value,
+            "elements": list(self.elements),
+            "spec_sha256": self.spec_sha256,
+            "file": self.file,
+            "reason": self.reason,
+        }
