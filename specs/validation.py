@@ -118,6 +118,17 @@ class Bundle:
             node, under = node[part], under.get(part)
         return False
 
+    def ends_a_text(self, path: Sequence[str | int]) -> bool:
+        """Return whether a key without a value stands right after a comma: more of a text than a key."""
+        parts = self.original(path)
+        node: Any = self.data
+        for part in parts:
+            node = node[part]
+        owner = self.owner(parts)
+        place = owner.at(parts, key=True)
+        line = owner.lines[place.line - 1] if place.line <= len(owner.lines) else ""
+        return node is None and line[: place.column - 1].rstrip().endswith(",")
+
     def text(self, path: Sequence[str | int], source: str) -> Text:
         """Return a scalar of the language with its place, exact where it stands on one line as written."""
         parts = self.original(path)
@@ -315,6 +326,8 @@ def _instead_of(path: tuple[str | int, ...], source: Bundle, model: type[BaseMod
     """Return what to do about a key that the language does not have at its place."""
     if source.base is not None and source.inherits(path):
         return f"the extended device has it; add '{'.'.join(map(str, path))}' to 'remove:'"
+    if source.ends_a_text(path):
+        return "a comma ends a text inside braces; if this belongs to the text before it, quote the text"
     known = keys_at(model, path[:-1])
     near = get_close_matches(str(path[-1]), known, n=2, cutoff=0.6)
     if near:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stimproof.specs.expressions import Literal, show, walk
+from stimproof.specs.expressions import Expression, Literal, show, walk
 from stimproof.specs.findings import Code, Finding, Severity
+from stimproof.specs.lint.terms import of_meaning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from stimproof.specs.specification import Specification
+    from stimproof.specs.specification import Limit, Property, Specification, Transition
 
 
 def findings(specification: Specification) -> Iterator[Finding]:
@@ -50,25 +51,36 @@ def _numbers(specification: Specification) -> Iterator[Finding]:
 
 
 def _uncited(specification: Specification) -> Iterator[Finding]:
-    """Name claims that compare with a physical quantity of their own and cite nothing for it."""
-    for item in specification.limits.values():
-        if item.claim is None or item.citation.confidence != "not stated":
-            continue
-        numbers = [
-            show(node)
-            for node in walk(item.claim)
-            if isinstance(node, Literal)
-            and node.unit is not None
-            and node.unit.text
-            and node.value != 0
-            and not node.constant
-        ]
-        if numbers:
-            stated = ", ".join(dict.fromkeys(numbers))
-            yield Finding(
-                Code.MISSING_SOURCE,
-                item.location,
-                f"the claim '{item.text}' states {stated} and cites nothing for it",
-                "add 'source:' and 'confidence:', so that a reader can judge the number",
-                Severity.WARNING,
-            )
+    """Name what compares with a physical quantity of its own and cites nothing for it."""
+    for limit in specification.limits.values():
+        if limit.claim is not None:
+            yield from _without_source(f"the claim '{limit.text}'", limit, [limit.claim], Severity.WARNING)
+    for item in specification.properties.values():
+        yield from _without_source(f"'{item.name}'", item, of_meaning(item.meaning), Severity.NOTE)
+    for machine in specification.machines.values():
+        for transition in machine.transitions:
+            terms = [transition.guard, *(term for _, term in transition.updates)]
+            yield from _without_source(transition.title, transition, terms, Severity.NOTE)
+
+
+def _without_source(
+    what: str, item: Limit | Property | Transition, terms: Iterable[Expression], weight: Severity
+) -> Iterator[Finding]:
+    if item.citation.confidence != "not stated":
+        return
+    numbers = [show(node) for term in terms for node in walk(term) if _is_physical(node)]
+    if numbers:
+        yield Finding(
+            Code.MISSING_SOURCE,
+            item.location,
+            f"{what} states {', '.join(dict.fromkeys(numbers))} and cites nothing for it",
+            "add 'source:' and 'confidence:', so that a reader can judge the number",
+            weight,
+        )
+
+
+def _is_physical(node: Expression) -> bool:
+    """Return whether a term is a number with a unit that is written out here; zero needs no source."""
+    if not isinstance(node, Literal) or node.unit is None or node.constant:
+        return False
+    return bool(node.unit.text and node.value)
