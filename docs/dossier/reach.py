@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from stimproof.specs.elaborate import DELIVERED
 from stimproof.specs.expressions import references
+from stimproof.specs.specification import Parameter
 from stimproof.verify.interpreter import evaluate
+from stimproof.verify.laws.charges import largest_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from stimproof.specs.specification import Interlock, Parameter, Phase, Specification, Stimulus
+    from stimproof.specs.specification import Amount, Interlock, Specification, Stimulus
 
 MICRO = 1e-6
 PER_CM2 = 1e-2  # one µC/cm² in C/m²
@@ -55,7 +57,7 @@ def reach(specification: Specification, stimulus: Stimulus) -> Reach | None:
     area, phases, width = stimulus.electrode.area, stimulus.phases, stimulus.pulse_width
     if area is None or width is None or stimulus.control != "current":
         return None
-    share = largest_share(phases)
+    share = largest_share(stimulus)
     widest = [_tolerance(stimulus.amplitude), _tolerance(width)]
     area_tolerance = stimulus.electrode.area_tolerance.quantity
     spread = area_tolerance.si if area_tolerance is not None else Fraction(0)
@@ -73,9 +75,25 @@ def reach(specification: Specification, stimulus: Stimulus) -> Reach | None:
     )  # fmt: skip
 
 
-def largest_share(phases: tuple[Phase, ...] | None) -> Fraction:
-    """Return the largest charge of a phase relative to programmed amplitude times programmed width."""
-    return max((phase.amplitude * phase.width for phase in phases or ()), default=Fraction(1))
+def largest_share(stimulus: Stimulus) -> Fraction:
+    """Return the largest charge on one contact relative to programmed amplitude times programmed width.
+
+    A burst that is recovered only at its end counts with all its pulses, a steered stimulus with the contact
+    that can carry the most; what nobody states counts as one.
+    """
+    burst = stimulus.burst
+    together = [burst.pulses] if burst is not None and burst.recharge == "per_burst" else []
+    shares = [_most(item) for item in stimulus.shares.values()]
+    return largest_run(stimulus) * _most(*together) * max(shares, default=Fraction(1))
+
+
+def _most(*amount: Amount) -> Fraction:
+    for item in amount:
+        if isinstance(item, Parameter):
+            return item.high
+        if item.quantity is not None:
+            return item.quantity.si
+    return Fraction(1)
 
 
 def _tolerance(parameter: Parameter) -> Fraction | None:

@@ -116,7 +116,7 @@ def _not_drawn(view: View, stimulus: Stimulus) -> Markup:
     if width is None or stimulus.control != "current":
         what = "a sinusoid" if width is None else "voltage-controlled"
         return notice(f"No picture: the stimulus is {what}, and the axes are those of current pulses.")
-    most = largest(view.spec, stimulus.amplitude, width) * largest_share(stimulus.phases)
+    most = largest(view.spec, stimulus.amplitude, width) * largest_share(stimulus)
     shown = unit("uC").show(most).replace("uC", "µC")
     if stimulus.electrode.area is not None:
         return notice("No picture: nothing above zero can be delivered.")
@@ -204,6 +204,6 @@ def _settings(
             continue
         exact = dict(result.counterexample.exact) if isinstance(result.counterexample, Setting) else {}
         if amplitude in exact and width in exact:
-            product = Fraction(exact[amplitude]) * Fraction(exact[width]) * largest_share(stimulus.phases)
+            product = Fraction(exact[amplitude]) * Fraction(exact[width]) * largest_share(stimulus)
             charge = float(product) / MICRO
             yield charge, charge / found.small

@@ -26,7 +26,7 @@ from stimproof.specs.specification import Parameter
 
 if TYPE_CHECKING:
     from stimproof.dossier.view import View
-    from stimproof.specs.specification import Electrode, Interlock, Phase, Segment, Stimulus
+    from stimproof.specs.specification import Amount, Electrode, Interlock, Phase, Segment, Stimulus
 
 
 def identity(view: View) -> Markup:
@@ -167,11 +167,29 @@ def _stimulus(view: View, item: Stimulus) -> Row:
 
 
 def _pulse(view: View, item: Stimulus) -> Content:
-    if item.shape == "sinusoidal":
-        return "sinusoid"
-    gap = item.interphase_gap
-    shown = view.link("parameter", gap.name) if isinstance(gap, Parameter) else view.number(gap)
-    return join((_phases(item.phases), tag("div", "gap between phases: ", shown)))
+    """Return the shape of a pulse, and how it is grouped and recovered where somebody says so."""
+    lines: list[Content] = ["sinusoid" if item.shape == "sinusoidal" else _phases(item.phases)]
+    if item.shape != "sinusoidal":
+        lines.append(join(("gap between phases: ", _amount(view, item.interphase_gap))))
+    if item.control == "voltage":
+        lines.append("voltage-controlled")
+    if item.burst is not None:
+        pulses, rate = _amount(view, item.burst.pulses), _amount(view, item.burst.rate)
+        when = item.burst.recharge.replace("_", " ")
+        lines.append(join(("bursts of ", pulses, " at ", rate, f", recharge {when}")))
+    if item.recharge.citation.confidence != "not stated":
+        lines.append(f"recharge: {item.recharge.kind}")
+    if item.duty is not None:
+        lines.append(
+            join(("on for ", _amount(view, item.duty.on), ", off for ", _amount(view, item.duty.off)))
+        )
+    for contact, share in item.shares.items():
+        lines.append(join((f"contact {contact}: ", _amount(view, share))))
+    return join(tag("div", line) for line in lines)
+
+
+def _amount(view: View, amount: Amount) -> Content:
+    return view.link("parameter", amount.name) if isinstance(amount, Parameter) else view.number(amount)
 
 
 def _phases(phases: tuple[Phase, ...] | None) -> Content:
