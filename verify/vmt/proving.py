@@ -53,6 +53,7 @@ class Prover:
                 return NO_FIRST, ()
         except GaveUpError as problem:
             return f"it is not known whether there is an initial state: {problem}", ()
+        search.solver.set(rlimit=max(self.budget // QUICK, 1))
         search.extend()
         try:
             return "", () if search.possible() else (STOPS,)

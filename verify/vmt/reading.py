@@ -224,6 +224,10 @@ class _Reader:
             name = symbol(item.value[0]) if len(item.value) == 1 else None
             follower = None if name is None else self.scanner.names.get(name)
             refuse = self.tokens.refuse
+            if name is not None and follower is None and item.term in self.declared:
+                # MathSAT leaves out the declaration of a next value that no formula mentions.
+                self._constant(name, self.terms.sorts[item.term])
+                follower = self.scanner.names[name]
             if item.term not in self.declared:
                 refuse("':next' belongs to a declared constant", item.at, Code.TYPE)
             if follower is None or follower not in self.declared:

@@ -121,6 +121,21 @@ def test_parts_of_one_kind_hold_together() -> None:
     assert [item.number for item in model.properties] == [0, 1]
 
 
+def test_files_that_mathsat_prints_are_read() -> None:
+    """An unused next value need not be declared, and ``:init`` and ``:trans`` need no value."""
+    text = """(set-info :source |printed by MathSAT|)
+(declare-fun .x0 () Bool) (declare-fun main@%_4_0 () Int)
+(define-fun .def_20 () Bool (! .x0 :next |.x0_1|))
+(define-fun .def_50 () Bool (! (or .def_20 (= main@%_4_0 (- 1))) :init ))
+(define-fun .def_51 () Bool (! (or .def_20 .def_50) :trans ))
+(define-fun .def_52 () Bool (! .def_50 :invar-property 0))
+(assert true)
+"""
+    model = read_text(text)
+    assert [(item.name, item.free) for item in model.state] == [(".x0", False), ("main@%_4_0", True)]
+    assert model.initial != model.terms.truth(True)
+
+
 @pytest.mark.parametrize("depth", [50_000])
 def test_nesting_is_limited_by_nothing(depth: int) -> None:
     """Terms, ``let`` and annotations may be nested as deep as a tool writes them."""
