@@ -83,9 +83,9 @@ class Strategist:
             if way is not None:
                 self._learn(run, way)
                 return None if len(self.plans) <= MOST else self._result(Verdict.UNKNOWN, "too many plans")
-            closed = stop == SHALLOW and solver.invariant(formulas, self.meaning.target, self.prover.budget)
-            if closed:
-                return self._trapped(run)
+            trap = self._trap(formulas) if stop == SHALLOW else None
+            if trap is not None:
+                return self._trapped(run, trap)
         return self._result(Verdict.UNKNOWN, "; ".join(self.problems))
 
     def _learn(self, run: solver.Run, way: solver.Run) -> None:
@@ -131,11 +131,20 @@ class Strategist:
         result = self.prover.proved(self.obligation, replace(proof, more=kept), first)
         return replace(result, engine=PLANNED, reason=self.recovery.words(self.plans))
 
-    def _trapped(self, run: solver.Run) -> Result:
+    def _trap(self, formulas: solver.Formulas) -> Expression | None:
+        """Return an inductive set without the target, if one is found within the budget."""
+        try:
+            return solver.invariant(formulas, self.meaning.target, self.prover.budget)
+        except solver.GaveUpError as problem:
+            self.problems.append(f"{TRAPPED}: {problem}")
+            return None
+
+    def _trapped(self, run: solver.Run, found: Expression) -> Result:
         """Return the refutation: the way into the trap, and the scripts that show that nothing leaves it."""
         history, judgement = replay.confirm(self.prover.interpreter, self.obligation, run)
         here = self.recovery.within(history.states[-1])
-        trap = solver.invariant(self._formulas(here), self.meaning.target, self.prover.budget)
+        same = all(history.states[-1][name] == value for name, value in run.states[-1].items())
+        trap = found if same else self._trap(self._formulas(here))
         if trap is None:
             return self._result(Verdict.UNKNOWN, "the run that was replayed does not end in a trap")
         text = certificates.Script(here).term(conj(here.typing(), trap))
