@@ -147,7 +147,7 @@ def _resolve(name: str, places: dict[str, Path]) -> Path:
     if ending:
         raise OperatorError(f"'{name}' may mean {_listed(ending)}; write one of these in full")
     last = {dotted: dotted.rpartition(".")[2] for dotted in places}
-    alike = set(difflib.get_close_matches(name.rpartition(".")[2], set(last.values()), n=3, cutoff=0.7))
+    alike = set(difflib.get_close_matches(name.rpartition(".")[2], set(last.values())))
     near = [dotted for dotted in places if last[dotted] in alike]
     hint = f"near are {_listed(near)}" if near else f"there are {_listed(list(places))}"
     raise OperatorError(f"nothing that can be changed is called '{name}'; {hint}")
