@@ -97,38 +97,46 @@ def _no_obligation(wanted: str, known: list[str]) -> str:
     return f"there is no obligation '{wanted}'; {hint}"
 
 
+_NOT_OF_A_MODEL = (
+    "a VMT-LIB model has no obligations and no named values; --property N chooses among its properties"
+)
+Only = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--only",
+        metavar="ID",
+        help="Prove only this obligation, or all under a name such as 'limits'; repeatable.",
+    ),
+]
+Properties = Annotated[
+    list[int] | None,
+    typer.Option(
+        "--property",
+        min=0,
+        metavar="N",
+        help="Of a VMT-LIB model, prove only the property with this number; repeatable.",
+    ),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="DIR",
+        help="Write results.json, certificates and traces there, in place of earlier ones.",
+    ),
+]
+
+
 @app.command(cls=Command)
 def verify(
     project: ProjectName,
     *,
-    only: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--only",
-            metavar="ID",
-            help="Prove only this obligation, or all under a name such as 'limits'; repeatable.",
-        ),
-    ] = None,
-    properties: Annotated[
-        list[int] | None,
-        typer.Option(
-            "--property",
-            min=0,
-            metavar="N",
-            help="Of a VMT-LIB model, prove only the property with this number; repeatable.",
-        ),
-    ] = None,
+    only: Only = None,
+    properties: Properties = None,
     budget: Budget = None,
     jobs: Jobs = 1,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "-o",
-            "--output",
-            metavar="DIR",
-            help="Write results.json, certificates and traces there, in place of earlier ones.",
-        ),
-    ] = None,
+    output: Output = None,
     changes: With = None,
     cache: CacheFolder = None,
     no_cache: NoCache = False,
@@ -151,10 +159,7 @@ def verify(
     """
     if project.endswith(models.SUFFIX):
         if only or changes:
-            raise OperatorError(
-                "a VMT-LIB model has no obligations and no named values; "
-                "--property N chooses among its properties"
-            )
+            raise OperatorError(_NOT_OF_A_MODEL)
         raise typer.Exit(models.run(models.Call(project, tuple(properties or ()), output, as_json, budget)))
     if properties:
         raise OperatorError("--property chooses among the properties of a VMT-LIB model; use --only")
