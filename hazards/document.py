@@ -152,6 +152,12 @@ class RiskFileDocument(Model):
     """A whole risk file."""
 
     stimproof: Literal[1]
+    extends: Identifier | None = Field(
+        default=None, description="The reference device whose risk file this one takes over and changes."
+    )
+    remove: tuple[str, ...] = Field(
+        default=(), description="Entries of that risk file that this one does not have, such as hazards.mri."
+    )
     risk_file: Head
     sources: dict[Identifier, Source] = Field(default_factory=dict)
     populations: dict[Identifier, Population] = Field(default_factory=dict)

@@ -12,9 +12,10 @@ from stimproof.hazards.policy import matrix_of, scale_of
 from stimproof.hazards.references import Checker
 from stimproof.hazards.risk_file import RiskFile
 from stimproof.specs.errors import AuthorError, RiskFileError
+from stimproof.specs.extending import Kind, gather
 from stimproof.specs.findings import Code, Finding, Location, Severity
 from stimproof.specs.reading import Document, read_files, read_text
-from stimproof.specs.validation import Bundle, bundle, validate
+from stimproof.specs.validation import Bundle, validate
 from stimproof.verify.obligations import obligations
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from stimproof.specs.specification import Specification
     from stimproof.verify.results import Obligation
 
+RISK_FILE = Kind("hazards", HEADS, ("risk_file", "device"))
 _EMPTY = RiskMatrix((), (), ())
 
 
@@ -42,7 +44,7 @@ def read_folder(folder: Path, specification: Specification) -> RiskFile:
         documents = read_files(folder)
     except AuthorError as error:
         raise RiskFileError(error.findings) from None
-    return resolve(documents, specification) if documents else _absent(folder, specification)
+    return resolve(documents, specification, folder.parent) if documents else _absent(folder, specification)
 
 
 def read_string(text: str, specification: Specification, file: str = "risk.yaml") -> RiskFile:
@@ -54,13 +56,21 @@ def read_string(text: str, specification: Specification, file: str = "risk.yaml"
     return resolve([document], specification)
 
 
-def resolve(documents: Sequence[Document], specification: Specification) -> RiskFile:
+def resolve(
+    documents: Sequence[Document], specification: Specification, root: Path | None = None
+) -> RiskFile:
     """Resolve documents into one risk file; warnings and notes stay in its ``findings``.
+
+    ``root`` is the project's folder, whose ``library/`` goes before that of the program where the risk file
+    of another device is extended.
 
     Raises:
         RiskFileError: at least one finding is an error; it carries all of them.
     """
-    source = bundle(tuple(documents), HEADS)
+    try:
+        source = gather(documents, root, RISK_FILE)
+    except AuthorError as error:
+        raise RiskFileError(error.findings) from None
     checked = validate(RiskFileDocument, source)
     if checked.model is None:
         raise RiskFileError(_sorted(source.findings))

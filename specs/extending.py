@@ -21,7 +21,7 @@ from stimproof.specs.findings import Code, Finding, Location
 from stimproof.specs.including import included
 from stimproof.specs.quantities import exact_text
 from stimproof.specs.reading import Document, read_files
-from stimproof.specs.validation import Bundle, bundle
+from stimproof.specs.validation import SPECIFICATION_HEADS, Bundle, bundle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -54,25 +54,37 @@ class Extension:
     origins: Mapping[tuple[str, str], str] = field(default_factory=lambda: MappingProxyType({}))
 
 
-def gather(documents: Iterable[Document], root: Path | None) -> Bundle:
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is extended: in which folder of a device it stands, its heads, and where its id stands."""
+
+    folder: str
+    heads: Mapping[str, Any]
+    id: tuple[str, str]
+
+
+SPECIFICATION = Kind("specs", SPECIFICATION_HEADS, ("device", "id"))
+
+
+def gather(documents: Iterable[Document], root: Path | None, kind: Kind = SPECIFICATION) -> Bundle:
     """Return the documents of a project with what they include and extend, as one bundle.
 
     ``root`` is the project's folder; its ``library/`` goes before the reference devices of the program, so
     that a project can carry the device that it extends.
     """
-    return _layered(list(documents), root, root, ())
+    return _layered(list(documents), root, _Shelves(root, kind), ())
 
 
 def _layered(
-    documents: list[Document], folder: Path | None, root: Path | None, chain: tuple[str, ...]
+    documents: list[Document], folder: Path | None, shelves: _Shelves, chain: tuple[str, ...]
 ) -> Bundle:
     findings: list[Finding] = []
-    source = bundle(included(documents, folder, findings))
+    source = bundle(tuple(included(documents, folder, findings)), shelves.kind.heads)
     source.findings.extend(findings)
     source.written = source.data
     extended = source.data.get("extends")
     if isinstance(extended, str):
-        _put_on(source, _base(source, extended, root, (*chain, extended)))
+        _put_on(source, _base(source, extended, shelves, (*chain, extended)), shelves.kind)
     elif extended is not None:
         raise _refused(source, "'extends' names one reference device", "write its id, such as drg-axium")
     elif "remove" in source.data:
@@ -90,7 +102,7 @@ def _refused(source: Bundle, message: str, advice: str) -> SpecificationError:
     return SpecificationError(source.findings)
 
 
-def _base(source: Bundle, name: str, root: Path | None, chain: tuple[str, ...]) -> Bundle:
+def _base(source: Bundle, name: str, shelves: _Shelves, chain: tuple[str, ...]) -> Bundle:
     """Read the device that is extended.
 
     Raises:
@@ -99,41 +111,47 @@ def _base(source: Bundle, name: str, root: Path | None, chain: tuple[str, ...]) 
     if name in chain[:-1] or len(chain) > _LAYERS:
         message = f"extended is in turn {' → '.join(chain)}"
         raise _refused(source, message, "extend only what stands alone")
-    folder = _find(name, root)
+    folder = shelves.find(name)
     if folder is None:
-        known = _known(root)
+        known = shelves.known()
         near = get_close_matches(name, known, n=2, cutoff=0.5)
         advice = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}"
         raise _refused(source, f"there is no reference device '{name[:80]}'", advice)
-    documents = read_files(folder / "specs")
+    documents = read_files(folder / shelves.kind.folder)
     for document in documents:
         document.name = f"library/{name}/{document.name}"
-    return _layered(documents, folder.parent.parent, root, chain)
+    return _layered(documents, folder.parent.parent, shelves, chain)
 
 
-def _shelves(root: Path | None) -> list[Path]:
-    own = [] if root is None else [root / "library"]
-    return [*own, Path(str(resources.files("stimproof.specs") / "library"))]
+@dataclass(frozen=True, slots=True)
+class _Shelves:
+    """Where what can be extended stands: in the project, then in the program."""
 
+    root: Path | None
+    kind: Kind
 
-def _find(name: str, root: Path | None) -> Path | None:
-    if not _ID.match(name):
+    def _all(self) -> list[Path]:
+        own = [] if self.root is None else [self.root / "library"]
+        return [*own, Path(str(resources.files("stimproof.specs") / "library"))]
+
+    def find(self, name: str) -> Path | None:
+        """Return the folder of a reference device, or ``None``; links are not followed."""
+        if not _ID.match(name):
+            return None
+        for shelf in self._all():
+            place = shelf / name
+            inner = place / self.kind.folder
+            if inner.is_dir() and not any(part.is_symlink() for part in (shelf, place, inner)):
+                return place
         return None
-    for shelf in _shelves(root):
-        place = shelf / name
-        if (place / "specs").is_dir() and not any(
-            part.is_symlink() for part in (shelf, place, place / "specs")
-        ):
-            return place
-    return None
+
+    def known(self) -> list[str]:
+        """Return the names of everything that can be extended."""
+        places = [place for shelf in self._all() if shelf.is_dir() for place in shelf.iterdir()]
+        return sorted({place.name for place in places if (place / self.kind.folder).is_dir()})
 
 
-def _known(root: Path | None) -> list[str]:
-    places = [place for shelf in _shelves(root) if shelf.is_dir() for place in shelf.iterdir()]
-    return sorted({place.name for place in places if (place / "specs").is_dir()})
-
-
-def _put_on(source: Bundle, below: Bundle) -> None:
+def _put_on(source: Bundle, below: Bundle, kind: Kind) -> None:
     """Lay what a bundle's own documents say over what it extends."""
     source.findings.extend(below.findings)
     below.data = {key: copy.deepcopy(value) for key, value in below.data.items() if key not in _KEYS}
@@ -141,10 +159,12 @@ def _put_on(source: Bundle, below: Bundle) -> None:
     source.base = below
     source.documents = (*source.documents, *below.documents)
     source.data = _merged(below.data, source.written)
-    device = source.written.get("device")
-    if not isinstance(device, dict) or device.get("id") in (None, below.data.get("device", {}).get("id")):
+    head, key = kind.id
+    own = source.written.get(head)
+    if not isinstance(own, dict) or own.get(key) in (None, below.data.get(head, {}).get(key)):
         message = f"what extends '{source.written['extends']}' is another device and needs an id of its own"
-        _refuse(source, ("device",), message, "add 'device: {id: …, name: …}'")
+        advice = "add 'device: {id: …, name: …}'" if kind is SPECIFICATION else f"add '{head}: {{{key}: …}}'"
+        _refuse(source, (head,), message, advice)
 
 
 def _remove(source: Bundle, below: Bundle) -> None:
