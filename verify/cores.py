@@ -114,7 +114,7 @@ def _beside(
 def _concerns(element: str, state: Container[str]) -> bool:
     """Return whether an element belongs to a machine or variable of the cone."""
     parts = element.split(".")
-    written = parts[-1] if parts[-2] in ("do", "entry", "exit") else parts[1]
+    written = parts[-1] if parts[-2] in ("updates", "entry", "exit") else parts[1]
     return parts[0] == "inputs" or written in state
 
 

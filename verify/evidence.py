@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from stimproof.specs.expressions import FALSE, Type, Value
 from stimproof.verify import certificates, recheck, smtlib
+from stimproof.verify.cores import core_of
 from stimproof.verify.encoding import encode
 from stimproof.verify.goals import watch
 from stimproof.verify.interpreter import Interpreter, ReplayError, Step
@@ -29,7 +30,7 @@ from stimproof.verify.prepared import ledger, prepare, unverified
 from stimproof.verify.problem import values_at, violates
 from stimproof.verify.recovery import Recovery, read_plan
 from stimproof.verify.replay import replay, trace, value_of
-from stimproof.verify.results import Obligation, Verdict, leans_on
+from stimproof.verify.results import Certificate, Obligation, Result, Verdict, leans_on
 from stimproof.verify.run import DEFAULT_BUDGET
 from stimproof.verify.showing import setting_of
 from stimproof.verify.solver import GaveUpError
@@ -110,6 +111,7 @@ class EvidenceCheck:
         ]
         try:
             self._convince(obligation, stated)
+            self._demand_core(obligation, stated)
         except (UnconvincingError, ReplayError, smtlib.MalformedScriptError) as problem:
             found.append(str(problem))
         except _MALFORMED as problem:
@@ -139,6 +141,19 @@ class EvidenceCheck:
             self._run_shown(obligation, stated, "witness" if verdict is Verdict.PROVED else "counterexample")
         else:
             self._machine_proved(obligation, stated)
+
+    def _demand_core(self, obligation: Obligation, stated: Stated) -> None:
+        """Demand that a stated core is found again."""
+        if stated.get("core") is None:
+            return
+        given = stated["certificate"] or {}
+        certificate = Certificate(tuple(given["scripts"]), (), given["proof"])
+        shown = Result(
+            obligation, Verdict(stated["verdict"]), stated["engine"], 0, "", certificate=certificate
+        )
+        core = core_of(self.specification, shown, self.files, DEFAULT_BUDGET)
+        if core is None or core.as_json() != stated["core"]:
+            raise UnconvincingError("its core is not what its proof needs")
 
     def _not_applicable(self, obligation: Obligation, stated: Stated) -> None:
         if not obligation.id.startswith("limits."):

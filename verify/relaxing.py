@@ -23,11 +23,16 @@ from stimproof.specs.expressions import (
     equal,
     references,
 )
-from stimproof.verify.encoding import encode, in_mode
+from stimproof.verify.encoding import encode, fire_name, in_mode
 from stimproof.verify.system import DELAY, EVENT, TransitionSystem, member_range
 
 if TYPE_CHECKING:
     from stimproof.specs.specification import Machine, Mode, Specification, Transition, Updates
+
+
+def transition_place(item: Transition) -> str:
+    """Return how elements name a transition: by its own name, or ``T`` and its number."""
+    return f"machines.{item.machine}.transitions.{item.name or f'T{item.number}'}"
 
 
 @dataclass(frozen=True)
@@ -62,23 +67,23 @@ class _Opener:
         return tuple((name, self.opened(f"{place}.{name}", term, kinds[name].type)) for name, term in given)
 
     def transition(self, item: Transition) -> Transition:
-        place, guard = item.location.path, item.guard
+        place, guard = transition_place(item), item.guard
         if guard != TRUE:
             guard = self.opened(f"{place}.guard", guard, BOOLEAN)
-        return replace(item, guard=guard, updates=self.updates(f"{place}.do", item.updates))
+        return replace(item, guard=guard, updates=self.updates(f"{place}.updates", item.updates))
 
-    def mode(self, item: Mode) -> Mode:
-        place = item.location.path
+    def mode(self, place: str, item: Mode) -> Mode:
         entry, leaving = self.updates(f"{place}.entry", item.entry), self.updates(f"{place}.exit", item.exit)
         return replace(item, entry=entry, exit=leaving)
 
     def machine(self, item: Machine) -> Machine:
-        modes = {name: self.mode(mode) for name, mode in item.modes.items()}
+        place = f"machines.{item.name}.modes"
+        modes = {name: self.mode(f"{place}.{name}", mode) for name, mode in item.modes.items()}
         return replace(item, modes=modes, transitions=tuple(map(self.transition, item.transitions)))
 
     def targets(self, machine: Machine, term: Expression) -> Expression:
         """Return a next-mode function with every target open."""
-        places = {f"fire.{machine.name}.{item.number}": item.location.path for item in machine.transitions}
+        places = {fire_name(item): transition_place(item) for item in machine.transitions}
         if not (isinstance(term, Apply) and term.op is Op.ITE and isinstance(term.args[0], Reference)):
             return term
         fires, target, rest = term.args
@@ -114,10 +119,10 @@ def opened(specification: Specification) -> Opened:
 
 def _initial(specification: Specification) -> Iterator[tuple[str, Expression]]:
     for machine in specification.machines.values():
-        yield f"{machine.location.path}.initial", in_mode(machine, machine.initial)
+        yield f"machines.{machine.name}.initial", in_mode(machine, machine.initial)
     for item in specification.variables.values():
         if item.initial is not None:
-            yield f"{item.location.path}.initial", equal(Reference(item.name, item.type), item.initial)
+            yield f"variables.{item.name}.initial", equal(Reference(item.name, item.type), item.initial)
 
 
 def _constraints(specification: Specification, system: TransitionSystem) -> Iterator[tuple[str, Expression]]:
@@ -126,7 +131,7 @@ def _constraints(specification: Specification, system: TransitionSystem) -> Iter
         mentioned = references(part)
         for item in specification.inputs.values():
             if mentioned == {item.name}:
-                yield f"{item.location.path}.range", part
+                yield f"inputs.{item.name}.range", part
         for machine in specification.machines.values():
             if mentioned > {EVENT, DELAY, machine.name}:
                 yield _stay(machine, part), part
@@ -139,8 +144,8 @@ def _stay(machine: Machine, part: Expression) -> str:
     for mode in machine.modes.values():
         here = in_mode(machine, [mode.name])
         if isinstance(premise, Apply) and here in premise.args:
-            return f"{mode.location.path}.stay"
-    return f"{machine.location.path}.stay"
+            return f"machines.{machine.name}.modes.{mode.name}.stay"
+    return f"machines.{machine.name}.stay"
 
 
 def closed(

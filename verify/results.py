@@ -177,7 +177,7 @@ class Trace:
 class Core:
     """The elements of the specification that a proof needs, and those near it that it does not need.
 
-    Elements are named by their place, such as ``machines.ipg.transitions[3].guard``. ``confirmed_by`` is
+    Elements are named by their place, such as ``machines.ipg.transitions.T4.guard``. ``confirmed_by`` is
     the second solver, which has confirmed that the needed ones suffice, whatever the others are.
     """
 

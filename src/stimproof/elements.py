@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _LISTED = 12
 _PLACE = re.compile(
-    r"machines\.(?P<machine>[^.]+)\.(?:transitions\[(?P<number>\d+)\]|modes\.(?P<mode>[^.]+))"
+    r"machines\.(?P<machine>[^.]+)\.(?:transitions\.(?P<transition>[^.]+)|modes\.(?P<mode>[^.]+))"
     r"\.(?P<part>\w+)(?:\.(?P<variable>[^.]+))?"
 )
 _OTHER = {
@@ -28,12 +28,13 @@ def element_words(specification: Specification, element: str) -> str:
     place = _PLACE.fullmatch(element)
     if place is None:
         return _plain(element)
-    if place["number"] is not None:
-        title = specification.machines[place["machine"]].transitions[int(place["number"])].title
+    if place["transition"] is not None:
+        known = specification.machines[place["machine"]].transitions
+        title = next(item.title for item in known if place["transition"] in (item.name, f"T{item.number}"))
         return {
             "guard": f"the guard of {title}",
             "to": f"the target of {title}",
-            "do": f"what {title} assigns to {place['variable']}",
+            "updates": f"what {title} assigns to {place['variable']}",
         }[place["part"]]
     mode = f"{place['machine']}'s mode {place['mode']}"
     return {

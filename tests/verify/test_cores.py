@@ -12,6 +12,7 @@ from stimproof.specs.expressions import FALSE, INTEGER, TRUE, Expression, Litera
 from stimproof.specs.reader import read_string
 from stimproof.specs.specification import Specification
 from stimproof.verify import cores, recheck
+from stimproof.verify.evidence import EvidenceCheck
 from stimproof.verify.results import Core, Verdict
 from stimproof.verify.run import DEFAULT_BUDGET, verify
 
@@ -61,11 +62,11 @@ def test_the_core_of_a_proof_names_what_it_rests_on() -> None:
     assert set(core("properties.quiet").needs) == {
         "variables.output_on.initial",
         "machines.ipg.modes.OFF.entry.output_on",
-        "machines.ipg.transitions[0].to",
+        "machines.ipg.transitions.T1.to",
     }
     assert set(core("properties.low").needs) == {
         "variables.level.initial",
-        "machines.ipg.transitions[2].do.level",
+        "machines.ipg.transitions.T3.updates.level",
         "inputs.wanted.range",
     }
 
@@ -82,13 +83,13 @@ def mutants(specification: Specification, spare: tuple[str, ...]) -> Iterator[Sp
     machine = specification.machines["ipg"]
     for number, item in enumerate(machine.transitions):
         changed = []
-        place = f"machines.ipg.transitions[{number}]"
+        place = f"machines.ipg.transitions.T{number + 1}"
         if f"{place}.guard" in spare:
             changed += [replace(item, guard=guard) for guard in (TRUE, FALSE)]
         changed += [
             replace(item, updates=tuple((n, _other(t)) if n == name else (n, t) for n, t in item.updates))
             for name, _ in item.updates
-            if f"{place}.do.{name}" in spare
+            if f"{place}.updates.{name}" in spare
         ]
         for other in changed:
             transitions = (*machine.transitions[:number], other, *machine.transitions[number + 1 :])
@@ -148,8 +149,20 @@ def test_every_element_has_words() -> None:
         name for result in found.results if result.core for name in (*result.core.needs, *result.core.spare)
     }
     told = {name: element_words(specification, name) for name in names}
-    assert told["machines.ipg.transitions[1].guard"] == "the guard of ipg T2: ON → OFF on stop"
+    assert told["machines.ipg.transitions.T2.guard"] == "the guard of ipg T2: ON → OFF on stop"
     assert told["machines.ipg.modes.OFF.entry.output_on"] == (
         "what entering ipg's mode OFF assigns to output_on"
     )
     assert [name for name, words in told.items() if words == name] == []
+
+
+def test_an_auditor_finds_each_core_again_and_no_other() -> None:
+    """A core that is stated is computed anew; one with an element more or less is a problem."""
+    specification = read_string(DEVICE)
+    found = verify(specification, only=["properties.quiet", "limits.cap"], cores=True)
+    for result in found.results:
+        check = EvidenceCheck(specification, found.files)
+        assert check.check(result.obligation, result.as_json()) == []
+        assert result.core is not None
+        forged = replace(result, core=replace(result.core, needs=result.core.needs[1:]))
+        assert check.check(result.obligation, forged.as_json()) == ["its core is not what its proof needs"]
