@@ -28,6 +28,8 @@ def repeats(
 
     ``requirement`` are the terms whose truth must repeat as well.
     """
+    if not 0 <= loop < len(history.steps):
+        return False  # evidence may name any number
     steps, terms = history.steps[loop:], list(requirement)
     if not sum((step.delay for step in steps), Fraction(0)):
         return False
