@@ -173,6 +173,19 @@ def gray(width: int, *, broken: bool = False) -> str:
     return system({"n": sort, "g": sort, "d": sort}, init, trans, prop)
 
 
+def leapfrog(width: int, *, broken: bool = False) -> str:
+    """Return two bit-vectors that overtake each other; that they are equal is what keeps them in order."""
+    sort = f"(_ BitVec {width})"
+    one = f"(_ bv1 {width})"
+    step = f"(ite (or (= y x) (not (= x top))) (bvadd x {one}) y)"
+    trans = f"""(and (= top (bvnot (_ bv0 {width})))
+        (= x' (ite (bvugt y x) x {step}))
+        (= y' (ite (= y x) (bvadd y {one}) (ite (or (bvugt y x) (not (= x top))) y x))))"""
+    init = f"(and (= x (_ bv0 {width})) (= y (_ bv0 {width})))"
+    prop = "(bvule y x)" if not broken else f"(bvule y (_ bv{3 << (width - 2)} {width}))"
+    return system({"x": sort, "y": sort}, init, trans, prop, inputs={"top": sort})
+
+
 def bucket(rate: int, size: int) -> str:
     """Return a leaky bucket: what comes in is bounded by ``rate``; the property says it never overflows."""
     trans = f"(and (<= 0 i {rate}) (= x' (ite (<= (+ x i) {size}) (- (+ x i) (ite (> (+ x i) 0) 1 0)) x)))"
@@ -378,6 +391,9 @@ def _bits() -> Iterator[Case]:
     yield Case("saturating-16-unsafe", saturating(16, broken=True), safe=False, length=2)
     yield Case("shift-register-16-safe", shift_register(16), safe=True)
     yield Case("shift-register-8-unsafe", shift_register(8, broken=True), safe=False, length=8)
+    yield Case("leapfrog-8-safe", leapfrog(8), safe=True)
+    yield Case("leapfrog-32-safe", leapfrog(32), safe=True)
+    yield Case("leapfrog-4-unsafe", leapfrog(4, broken=True), safe=False, length=13)
     yield Case("gray-6-safe", gray(6), safe=True)
     yield Case("gray-8-unsafe", gray(8, broken=True), safe=False, length=2)
 

@@ -67,6 +67,10 @@ class Engine:
         held, named = self.z3.parse_smt2_string("\n".join(lines), ctx=self.context)
         return held.children(), named.children()[:-1]
 
+    def formulas(self, terms: list[int]) -> list[Any]:
+        """Return the z3 forms of terms over the variables of the model."""
+        return self._parsed(terms)[0]
+
     def solver(self, budget: int) -> Any:
         """Return a new solver with a budget for each question."""
         # Where all is bits, the solver that works on bits from the start is far faster.

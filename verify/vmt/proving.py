@@ -15,6 +15,7 @@ from stimproof.verify.solver import GaveUpError
 from stimproof.verify.vmt.certifying import NotConfirmedError, confirm, induction_scripts, scripts
 from stimproof.verify.vmt.engine import Engine, Induction, Run, Search
 from stimproof.verify.vmt.evaluation import NotReplayedError, replay
+from stimproof.verify.vmt.mining import lemmas
 from stimproof.verify.vmt.model import Model, Property
 from stimproof.verify.vmt.outcome import Answer, Outcome
 from stimproof.verify.vmt.slicing import Slice, completed, sliced
@@ -26,7 +27,7 @@ QUICK, DEEP, RECHECK = 1000, 10, 20
 SHORT, LAST = 20, 400
 NO_FIRST = "there is no initial state: the model has no run, and nothing is shown of it"
 STOPS = "no step is possible from any initial state, so what is said is about initial states alone"
-SPACER, INDUCTION, SEARCH = "spacer", "induction", "bounded search"
+SPACER, INDUCTION, SEARCH, LEMMAS = "spacer", "induction", "bounded search", "candidate lemmas"
 
 
 def verify(model: Model, *, wanted: Sequence[int] = (), budget: int | None = None) -> Answer:
@@ -71,6 +72,7 @@ class Prover:
         question = Question(item, replace(given, part=self.model) if whole else given, engine, self.budget)
         for name, attempt in (
             ("at once", question.quick),
+            (LEMMAS, question.mined),
             (SPACER, question.spacer),
             (SEARCH, question.deep),
         ):
@@ -96,6 +98,11 @@ class Question:
     def quick(self) -> Outcome | None:
         """Try what is cheap: some steps of search and of induction, within a small part of the budget."""
         return self._bounded(SHORT, max(self.budget // QUICK, 1))
+
+    def mined(self) -> Outcome | None:
+        """Try an invariant made of simple facts about the variables."""
+        found = lemmas(self.engine, self.item, max(self.budget // QUICK, 1))
+        return None if found is None else self._proved(found, LEMMAS)
 
     def spacer(self) -> Outcome | None:
         """Let Spacer find an inductive invariant or a violation."""
