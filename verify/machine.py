@@ -94,7 +94,7 @@ class MachineProver:
         known = self.memory.recall(system, goal, PREMISE)
         if isinstance(known, solver.Run) and self._meets(known, goal):
             return ""
-        if isinstance(known, Proven) and isinstance(self._confirmed(system, goal, known, obligation), Proof):
+        if isinstance(known, Proven) and isinstance(self.confirmed(system, goal, known, obligation), Proof):
             return NEVER
         try:
             found = self._find(system, goal)
@@ -147,7 +147,7 @@ class MachineProver:
                 return None if result.verdict is Verdict.UNKNOWN else result
         except (ReplayError, ZeroDivisionError):
             return None
-        proof = known and self._confirmed(system, goal, known, obligation)
+        proof = known and self.confirmed(system, goal, known, obligation)
         if known is None or not isinstance(proof, Proof):
             return None
         return self.proved(obligation, within(proof, bound), known.first)
@@ -273,13 +273,13 @@ class MachineProver:
         system = formulas.system
         kept = trimmed(formulas, goal, suggested, self.budget)
         text = certificates.Script(system).term(kept)
-        proof = self._confirmed(system, goal, Proven(engine, text, first), obligation)
+        proof = self.confirmed(system, goal, Proven(engine, text, first), obligation)
         if isinstance(proof, str):
             problems.append(proof)
             return None
         return proof
 
-    def _confirmed(
+    def confirmed(
         self, system: TransitionSystem, goal: Expression, known: Proven, obligation: Obligation
     ) -> Proof | str:
         """Return the proof that an invariant gives, or why the second solver does not confirm it."""

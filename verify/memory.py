@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from stimproof.specs.expressions import Enumeration, Expression, Type, Value
 from stimproof.verify import recheck, smtlib, solver
 from stimproof.verify.certificates import read_invariant
+from stimproof.verify.recovery import Plan, plan_text, read_plan
 from stimproof.verify.replay import exact, value_of
 from stimproof.verify.solver import Run
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from stimproof.verify.system import TransitionSystem
 
 FORMAT = "stimproof.cache/1"
-CLAIM, PREMISE, LOOP, DEADLINE = "claim", "premise", "loop", "deadline"
+CLAIM, PREMISE, LOOP, DEADLINE, STRATEGY = "claim", "premise", "loop", "deadline", "strategy"
 ENGINES = ("induction", "lemmas", "spacer")
 RELAXED, GRID = "continuous relaxation", "grid"
 _NUMBER = re.compile(r"-?[0-9]{1,4000}(/[0-9]{1,4000})?")
@@ -73,6 +74,32 @@ class Memory:
         """Keep what answers a question."""
         if self.cache is not None:
             self.cache.write(self._key(role, self._told(system, goal)), _written(found))
+
+    def recall_strategy(
+        self, system: TransitionSystem, goal: Expression
+    ) -> tuple[tuple[Plan, ...], Proven] | None:
+        """Return the plans that once covered every state of a kind, with the invariant; not yet believed.
+
+        ``system`` has the steps that plans may take, ``goal`` is what asks for a plan.
+        """
+        if self.cache is None:
+            return None
+        try:
+            entry = self.cache.read(self._key(STRATEGY, self._told(system, goal)))
+            found = entry and _read(system, entry["proof"])
+            if not isinstance(found, Proven):
+                return None
+            return tuple(read_plan(system, plan) for plan in entry["plans"]), found
+        except _DAMAGED:
+            return None
+
+    def keep_strategy(
+        self, system: TransitionSystem, goal: Expression, plans: Iterable[Plan], found: Proven
+    ) -> None:
+        """Keep the plans that cover every state of a kind."""
+        if self.cache is not None:
+            kept = {"plans": [plan_text(system, plan) for plan in plans], "proof": _written(found)}
+            self.cache.write(self._key(STRATEGY, self._told(system, goal)), kept)
 
     def recall_limit(self, given: Problem, assuming: tuple[Expression, ...]) -> str | None:
         """Return which attempt once proved a claim about parameters; it is not yet believed."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from stimproof.specs.expressions import FALSE, TRUE, Expression, Value, conj
 from stimproof.verify import certificates, recheck, replay, solver
 from stimproof.verify.interpreter import ReplayError, evaluate
+from stimproof.verify.memory import Proven
 from stimproof.verify.recovery import Move, Plan, Recovery, plan_text
 from stimproof.verify.results import Certificate, Obligation, Result, Verdict, evidence_text, shown_text
 from stimproof.verify.system import TICK
@@ -38,7 +40,11 @@ class Strategist:
     def __post_init__(self) -> None:
         self.recovery = Recovery(self.prover.system, self.prover.specification, self.meaning)
         self.system = self.recovery.system
-        self.formulas = self._formulas(self.system)
+
+    @cached_property
+    def formulas(self) -> solver.Formulas:
+        """The system as formulas, made when a solver is first asked."""
+        return self._formulas(self.system)
 
     def _formulas(self, system: TransitionSystem) -> solver.Formulas:
         return solver.Formulas(system, self.prover.formulas.translate)
@@ -49,6 +55,9 @@ class Strategist:
         At each depth plans are added until every state there has one, so that a trap that is found is
         the nearest.
         """
+        known = self._recalled()
+        if known is not None:
+            return known
         search = solver.Search(self.formulas, self.prover.budget)
         first = search.at_depth(0, TRUE, step=False)
         if first is None:
@@ -67,9 +76,28 @@ class Strategist:
                 tried = len(self.plans)
                 proof = self._proof(goal, first.states[0])
                 if proof is not None:
+                    found = Proven(proof.engine, proof.invariant, first.states[0])
+                    self.prover.memory.keep_strategy(*self._question(), self.plans, found)
                     return self._planned(proof, first.states[0])
         self.problems.append(f"no state within {DEEP} steps is without a way")
         return self._result(Verdict.UNKNOWN, "; ".join(self.problems))
+
+    def _question(self) -> tuple[TransitionSystem, Expression]:
+        """Return what an answer is remembered by: the steps that plans may take, and who needs one."""
+        return self.recovery.helped, self.recovery.uncovered(())
+
+    def _recalled(self) -> Result | None:
+        """Return the strategy that an earlier run found, if it stands up to being checked again."""
+        known = self.prover.memory.recall_strategy(*self._question())
+        if known is None:
+            return None
+        plans, found = known
+        goal = self.recovery.uncovered(plans)
+        proof = self.prover.confirmed(self.system, goal, found, self.obligation)
+        if isinstance(proof, str):
+            return None
+        self.plans = list(plans)
+        return self._planned(proof, found.first)
 
     def _result(self, verdict: Verdict, reason: str) -> Result:
         return Result(self.obligation, verdict, "portfolio", 0, reason)
