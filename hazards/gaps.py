@@ -6,9 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stimproof.hazards.citations import obligation_lists
 from stimproof.hazards.controls import verdict_of, verdict_title
-from stimproof.hazards.graph import EdgeKind, Node, NodeKind, following, open_paths, preceding
-from stimproof.hazards.matrix import Acceptability
+from stimproof.hazards.graph import following, open_paths
+from stimproof.hazards.nodes import EdgeKind, Node, NodeKind
 from stimproof.specs.findings import Code, Finding, Location, Severity
 from stimproof.verify.results import Verdict
 
@@ -42,7 +43,6 @@ class Gaps:
         yield from self._requirements()
         yield from self._verdicts()
         yield from self._uncited()
-        yield from self._residual()
 
     def _catalogue(self) -> Iterator[Finding]:
         risk_file = self.risk_file
@@ -110,12 +110,12 @@ class Gaps:
                     f"the control {name} is a {control.kind} and does not say why design alone cannot do it",
                     "add 'justification:', or choose inherent safety by design",
                 )
-            if not control.requirements:
+            if not control.requirements and not control.implementation.anything:
                 yield Finding(
                     Code.CONTROL_NOT_VERIFIED,
                     self.risk_file.at("controls", name),
                     f"no requirement realises the control {name}",
-                    "add 'requirements:'",
+                    "add 'requirements:', or under 'implementation:' what shows that it is there",
                 )
 
     def _requirements(self) -> Iterator[Finding]:
@@ -148,7 +148,7 @@ class Gaps:
 
     def _verdicts(self) -> Iterator[Finding]:
         if self.results is None:
-            if any(item.verified_by for item in self.risk_file.requirements.values()):
+            if any(names for _, names in obligation_lists(self.risk_file)):
                 yield Finding(
                     Code.OBLIGATION_UNKNOWN,
                     self.risk_file.at("requirements"),
@@ -157,10 +157,13 @@ class Gaps:
                 )
             return
         presumed: dict[str, dict[str, Location]] = {}
-        for name, requirement in self.risk_file.requirements.items():
-            for number, obligation in enumerate(requirement.verified_by):
-                place = self.risk_file.at("requirements", name, "verified_by", number)
-                rests = f"the requirement {name}{self._for(self._owners(name))} rests on {obligation}"
+        for path, obligations in obligation_lists(self.risk_file):
+            name = str(path[1])
+            what = "control" if path[0] == "controls" else "requirement"
+            owners = self._for(self._owners(name)) if what == "requirement" else ""
+            for number, obligation in enumerate(obligations):
+                place = self.risk_file.at(*path, number)
+                rests = f"the {what} {name}{owners} rests on {obligation}"
                 yield from self._verdict(obligation, place, rests, self.results)
                 yield from self._unverified(obligation, place, rests, self.results)
                 for support in self.risk_file.supports.get(obligation, ()):
@@ -197,7 +200,7 @@ class Gaps:
 
     def _uncited(self) -> Iterator[Finding]:
         supports = self.risk_file.supports
-        cited = {item for entry in self.risk_file.requirements.values() for item in entry.verified_by}
+        cited = {item for _, names in obligation_lists(self.risk_file) for item in names}
         cited |= {support for item in cited for support in supports.get(item, ())}
         rest: Counter[str] = Counter()
         for item in self.risk_file.obligations:
@@ -220,36 +223,3 @@ class Gaps:
             message = f"no requirement rests on {rest.total()} obligations that follow from form: {kinds}"
             advice = "they need not be cited; one that is refuted is reported by itself"
             yield Finding(Code.OBLIGATION_UNCITED, place, message, advice, Severity.NOTE)
-
-    def _residual(self) -> Iterator[Finding]:
-        unknown: list[str] = []
-        for name, harm in self.risk_file.harms.items():
-            if self._outside(name) or harm.residual.benefit_risk.strip():
-                continue
-            severity = harm.residual.severity or harm.severity.level
-            known = harm.residual.known
-            answer = self.risk_file.matrix.evaluate(severity, known)
-            if answer is Acceptability.ACCEPTABLE:
-                continue
-            if known is None:
-                unknown.append(name)
-                continue
-            yield Finding(
-                Code.RESIDUAL_RISK,
-                self.risk_file.at("harms", name, "residual"),
-                f"the residual risk of {name} ({severity}, {known}) is: {answer.value}",
-                "control it further, or weigh it against the benefit under 'benefit_risk:'",
-                None if answer is Acceptability.UNACCEPTABLE else Severity.WARNING,
-            )
-        if unknown:
-            yield Finding(
-                Code.RESIDUAL_UNKNOWN,
-                self.risk_file.at("harms"),
-                f"nobody has estimated the residual risk of {len(unknown)} harms: {', '.join(unknown)}",
-                "by severity alone the policy does not accept them; give each a 'residual:' with its ground",
-            )
-
-    def _outside(self, harm: str) -> bool:
-        """Return whether every situation that leads to a harm is controlled elsewhere."""
-        start = preceding(self.graph, Node(NodeKind.HARM, harm), EdgeKind.LEADS)
-        return all(self.risk_file.situations[item].elsewhere is not None for item in start)

@@ -2,24 +2,28 @@
 
 ::
 
-    hazard ─────────────┐                                     element of the specification
-    evidence ──────┐    ▼                                                    │
-    cause ──► situation ──► harm                                             ▼
-       ▲           ▲          ▲                      certificate or run ──► obligation
-       └────── control ───────┘ ◄── requirement ◄────────────────────────┘
-                                        ▲
-                                 test or document
+    source ──► evidence ──┐
+    hazard ─────────────┐ │                                   element of the specification, fault
+                        ▼ ▼                                      │        │
+    cause ──► situation ──► harm ──► benefit-risk                │        ▼
+       ▲           ▲          ▲         certificate or run ──────┼──► obligation
+       └────── control ◄──────┼──────────────────────────────────┘        │
+                  ▲           └──── (stops)                               │
+                  └── requirement ◄── test, document ◄────────────────────┘
+
+    any entry ──► document that covers it, clause that it answers, review of it
 
 An edge points from what is relied upon to what relies on it, and from an event to what follows from it.
 """
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import networkx as nx
 
+from stimproof.hazards.nodes import ENTRIES, EdgeKind, Node, NodeKind
+from stimproof.hazards.relations import edges, element
 from stimproof.verify.results import Verdict
 
 if TYPE_CHECKING:
@@ -28,52 +32,19 @@ if TYPE_CHECKING:
     from stimproof.hazards.risk_file import RiskFile
     from stimproof.verify.results import Result, Verification
 
-
-class NodeKind(StrEnum):
-    """What a node stands for."""
-
-    CAUSE = "cause"
-    CERTIFICATE = "certificate"
-    CONTROL = "control"
-    ELEMENT = "element"
-    EVIDENCE = "evidence"
-    EXTERNAL = "external"
-    HARM = "harm"
-    HAZARD = "hazard"
-    OBLIGATION = "obligation"
-    REQUIREMENT = "requirement"
-    RUN = "run"
-    SITUATION = "situation"
-
-
-class EdgeKind(StrEnum):
-    """How one node bears on the next."""
-
-    CAUSES = "causes"
-    CONCERNS = "concerns"
-    ESTIMATES = "estimates"
-    EXPOSES = "exposes to"
-    LEADS = "leads to"
-    PROVES = "proves"
-    RAISES = "raises"
-    REALISES = "realises"
-    REFUTES = "refutes"
-    STOPS = "stops"
-    SUPPORTS = "supports"
-    VERIFIES = "verifies"
-
-
-class Node(NamedTuple):
-    """A node of the graph: its kind and its id."""
-
-    kind: NodeKind
-    id: str
-
-
-SECTIONS = {
-    NodeKind.CAUSE: "causes",
-    NodeKind.SITUATION: "situations",
-    NodeKind.HARM: "harms",
+_LABELS = {
+    "sources": "title",
+    "evidence": "text",
+    "causes": "event",
+    "hazards": "hazard",
+    "situations": "situation",
+    "harms": "harm",
+    "controls": "control",
+    "requirements": "text",
+    "benefit_risk": "benefits",
+    "post_production": "collects",
+    "written": "title",
+    "clauses": "demands",
 }
 
 
@@ -84,7 +55,11 @@ def build(risk_file: RiskFile, verification: Verification | None = None) -> nx.D
     """
     graph: nx.DiGraph[Node] = nx.DiGraph()
     graph.add_nodes_from((node, {"label": label}) for node, label in _entries(risk_file))
-    for start, kind, end in _edges(risk_file):
+    for start, kind, end in edges(risk_file):
+        if end not in graph:
+            graph.add_node(end, label=end.id)
+        if start not in graph:
+            graph.add_node(start, label=start.id)
         graph.add_edge(start, end, kind=kind)
     for result in verification.results if verification else ():
         _add_result(graph, result)
@@ -129,75 +104,12 @@ def _stopped(graph: nx.DiGraph[Node], node: Node) -> bool:
 
 
 def _entries(risk_file: RiskFile) -> Iterator[tuple[Node, str]]:
-    for name, evidence in risk_file.evidence.items():
-        yield Node(NodeKind.EVIDENCE, name), evidence.text
-    for name, cause in risk_file.causes.items():
-        yield Node(NodeKind.CAUSE, name), cause.event
-    for name, hazard in risk_file.hazards.items():
-        yield Node(NodeKind.HAZARD, name), hazard.hazard
-    for name, situation in risk_file.situations.items():
-        yield Node(NodeKind.SITUATION, name), situation.situation
-    for name, harm in risk_file.harms.items():
-        yield Node(NodeKind.HARM, name), harm.harm
-    for name, control in risk_file.controls.items():
-        yield Node(NodeKind.CONTROL, name), control.control
-    for name, requirement in risk_file.requirements.items():
-        yield Node(NodeKind.REQUIREMENT, name), requirement.text
-        for ref in requirement.external:
-            yield Node(NodeKind.EXTERNAL, ref), ref
+    for section, kind in ENTRIES.items():
+        for name, entry in getattr(risk_file, section).items():
+            yield Node(kind, name), getattr(entry, _LABELS[section])
     for obligation in risk_file.obligations:
         yield Node(NodeKind.OBLIGATION, obligation.id), obligation.statement
-        yield Node(NodeKind.ELEMENT, obligation.element), obligation.element
-
-
-def _edges(risk_file: RiskFile) -> Iterator[tuple[Node, EdgeKind, Node]]:
-    yield from _events(risk_file)
-    yield from _measures(risk_file)
-    known = {obligation.id for obligation in risk_file.obligations}
-    for obligation in risk_file.obligations:
-        claim = Node(NodeKind.OBLIGATION, obligation.id)
-        yield Node(NodeKind.ELEMENT, obligation.element), EdgeKind.CONCERNS, claim
-        for support in obligation.depends_on:
-            if support in known:
-                yield Node(NodeKind.OBLIGATION, support), EdgeKind.SUPPORTS, claim
-
-
-def _events(risk_file: RiskFile) -> Iterator[tuple[Node, EdgeKind, Node]]:
-    """Yield what follows from what."""
-    for name, situation in risk_file.situations.items():
-        node = Node(NodeKind.SITUATION, name)
-        for hazard in situation.hazards:
-            yield Node(NodeKind.HAZARD, hazard), EdgeKind.EXPOSES, node
-        for cause in situation.causes:
-            yield Node(NodeKind.CAUSE, cause), EdgeKind.CAUSES, node
-        for evidence in situation.p1.evidence:
-            yield Node(NodeKind.EVIDENCE, evidence), EdgeKind.ESTIMATES, node
-    for name, harm in risk_file.harms.items():
-        node = Node(NodeKind.HARM, name)
-        for start in harm.situations:
-            yield Node(NodeKind.SITUATION, start), EdgeKind.LEADS, node
-        ratings = (harm.severity, harm.p2, harm.probability, harm.residual)
-        for evidence in dict.fromkeys(item for rating in ratings for item in rating.evidence):
-            yield Node(NodeKind.EVIDENCE, evidence), EdgeKind.ESTIMATES, node
-
-
-def _measures(risk_file: RiskFile) -> Iterator[tuple[Node, EdgeKind, Node]]:
-    """Yield what stops what, and what shows that it does."""
-    kinds = {name: kind for kind, section in SECTIONS.items() for name in getattr(risk_file, section)}
-    for name, control in risk_file.controls.items():
-        node = Node(NodeKind.CONTROL, name)
-        for stopped in control.stops:
-            yield node, EdgeKind.STOPS, Node(kinds[stopped], stopped)
-        for raised in control.raises:
-            yield node, EdgeKind.RAISES, Node(NodeKind.SITUATION, raised)
-        for requirement in control.requirements:
-            yield Node(NodeKind.REQUIREMENT, requirement), EdgeKind.REALISES, node
-    for name, demand in risk_file.requirements.items():
-        node = Node(NodeKind.REQUIREMENT, name)
-        for obligation in demand.verified_by:
-            yield Node(NodeKind.OBLIGATION, obligation), EdgeKind.VERIFIES, node
-        for ref in demand.external:
-            yield Node(NodeKind.EXTERNAL, ref), EdgeKind.VERIFIES, node
+        yield element(obligation.element), obligation.element
 
 
 def _add_result(graph: nx.DiGraph[Node], result: Result) -> None:

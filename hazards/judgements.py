@@ -85,3 +85,8 @@ class Review(Model):
     meaning: Words
     fingerprint: Fingerprint
     context: Fingerprint
+
+    @property
+    def title(self) -> str:
+        """What distinguishes it from other reviews."""
+        return f"{self.item} by {self.by} ({self.role}) on {self.on}"

@@ -100,7 +100,7 @@ def _risk_file(
         matrix=matrix_of(head),
         scale=scale_of(head),
         policy=head.policy,
-        spec_sha256=specification.sha256,
+        specification=specification,
         obligations=tuple(claims),
         catalogue=known,
         sources={**sources, **specification.sources, **doc.sources},
@@ -112,7 +112,6 @@ def _risk_file(
         written=doc.documents,
         clauses=doc.clauses,
         reviews=doc.reviews,
-        specification=specification,
         causes=doc.causes,
         hazards=doc.hazards,
         situations=doc.situations,
@@ -160,7 +159,7 @@ def _absent(folder: Path, specification: Specification) -> RiskFile:
         device=specification.device.id,
         edition="",
         matrix=_EMPTY,
-        spec_sha256=specification.sha256,
+        specification=specification,
         obligations=tuple(obligations(specification)),
         catalogue=catalogue.load(),
         sources=specification.sources,
@@ -174,7 +173,6 @@ def _absent(folder: Path, specification: Specification) -> RiskFile:
         not_applicable={},
         places={(): place},
         present=False,
-        specification=specification,
         findings=(finding,),
     )
 

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 SCHEMA = "stimproof.trace/1"
 Outcome = Literal["passed", "failed", "inconclusive"]
 # These say that an answer is missing, not that the device or the risk file has a defect.
-INCONCLUSIVE = frozenset({Code.OBLIGATION_UNKNOWN, Code.RESIDUAL_UNKNOWN, Code.STALE_VERIFICATION})
+INCONCLUSIVE = frozenset(
+    {Code.ABLATION_UNKNOWN, Code.OBLIGATION_UNKNOWN, Code.RESIDUAL_UNKNOWN, Code.STALE_VERIFICATION}
+)
 
 
 class ControlState(Enum):
@@ -26,13 +28,19 @@ class ControlState(Enum):
     NOT_VERIFIED = "not verified"
     REFUTED = "refuted"
 
+    @property
+    def rank(self) -> int:
+        """0 for the best."""
+        return [*ControlState].index(self)
+
 
 @dataclass(frozen=True, slots=True)
 class ControlStatus:
     """The state of one control: why, on which obligations (id, verdict) and outside evidence it rests.
 
     ``unverified`` names the recalled or uncertain numbers that its proofs use, ``assumptions`` all else
-    that they lean on.
+    that they lean on. ``effect`` is what removing its elements shows, ``as named`` where
+    only what the author names shows that it helps, or ``not shown``.
     """
 
     control: str
@@ -44,6 +52,7 @@ class ControlStatus:
     external: tuple[str, ...]
     unverified: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
+    effect: str = "not shown"
 
     def as_json(self) -> dict[str, Any]:
         """Return plain data."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from stimproof.hazards.scales import ProbabilityScale
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     )
     from stimproof.hazards.matrix import RiskMatrix
     from stimproof.hazards.measures import Control, Requirement
-    from stimproof.hazards.scales import ProbabilityScale
     from stimproof.specs.document import Source
     from stimproof.specs.findings import Finding, Location
     from stimproof.specs.reading import Document
@@ -45,7 +46,7 @@ class RiskFile:
     device: str
     edition: str
     matrix: RiskMatrix
-    spec_sha256: str
+    specification: Specification = field(repr=False)
     obligations: tuple[Obligation, ...]
     catalogue: Catalogue
     sources: Mapping[str, Source]
@@ -61,7 +62,7 @@ class RiskFile:
     present: bool = True
     note: str = ""
     documents: tuple[Document, ...] = ()
-    scale: ProbabilityScale | None = None
+    scale: ProbabilityScale = field(default_factory=lambda: ProbabilityScale(()))
     policy: Policy | None = None
     populations: Mapping[str, Population] = field(default_factory=dict)
     benefit_risk: Mapping[str, BenefitRisk] = field(default_factory=dict)
@@ -70,8 +71,13 @@ class RiskFile:
     written: Mapping[str, Written] = field(default_factory=dict)
     clauses: Mapping[str, Clause] = field(default_factory=dict)
     reviews: tuple[Review, ...] = ()
-    specification: Specification | None = field(default=None, compare=False)
+
     findings: tuple[Finding, ...] = field(default=(), compare=False)
+
+    @property
+    def spec_sha256(self) -> str:
+        """The text of the specification that the file was read with."""
+        return self.specification.sha256
 
     def at(self, *path: str | int) -> Location:
         """Return where an entry stands, or the nearest place around it."""

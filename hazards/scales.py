@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from stimproof.hazards.ratings import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from stimproof.hazards.ratings import Probability
 
@@ -35,6 +35,13 @@ class Interval:
     def __str__(self) -> str:
         """Print the interval as mathematicians write it."""
         return f"[{self.low}, {self.high}{')' if self.open else ']'}"
+
+
+def sum_of(intervals: Sequence[Interval]) -> Interval:
+    """Return where the probability of any of several events lies (Boole's inequality), at most one."""
+    high = sum((item.high for item in intervals), Fraction(0))
+    open_ = any(item.open for item in intervals) and high <= 1
+    return Interval(max(item.low for item in intervals), min(high, Fraction(1)), open_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,21 @@ class ProbabilityScale:
             return None
         found = {self.table[one, two] for one in p1.levels for two in p2.levels}
         return Chances(self._between(found))
+
+    def worst(self, found: Sequence[Chances]) -> Chances | None:
+        """Return what is at least as probable as each of some: the sum of exact ones, else the worst level.
+
+        The sum bounds the probability that any of several events occurs, whether or not they depend on
+        each other.
+        """
+        if not found:
+            return None
+        if all(item.bounds is not None for item in found):
+            total = sum_of([item.bounds for item in found if item.bounds is not None])
+            return self._spread(total)
+        low = max(self.levels.index(item.levels[0]) for item in found)
+        high = max(self.levels.index(item.worst) for item in found)
+        return Chances(self.levels[low : high + 1])
 
     def defects(self) -> Iterator[tuple[str, str]]:
         """Yield (level, complaint) where ranges do not join, or the table falls while its levels rise."""

@@ -6,11 +6,17 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from stimproof.hazards.controls import status, verdict_title
+from stimproof.hazards.acceptance import Acceptance
+from stimproof.hazards.controls import statuses, verdict_title
+from stimproof.hazards.effectiveness import Effects
+from stimproof.hazards.effects import EffectGaps
+from stimproof.hazards.estimates import estimate, shown
 from stimproof.hazards.gaps import Gaps
-from stimproof.hazards.graph import EdgeKind, Node, NodeKind, build, following, preceding, stopping
+from stimproof.hazards.graph import build, following, preceding, stopping
+from stimproof.hazards.nodes import EdgeKind, Node, NodeKind
 from stimproof.hazards.ratings import UNKNOWN
 from stimproof.hazards.report import ControlState, ControlStatus, Coverage, TraceReport, TraceRow
+from stimproof.hazards.weaknesses import Weaknesses
 from stimproof.specs.findings import Code, Finding
 
 if TYPE_CHECKING:
@@ -22,17 +28,26 @@ if TYPE_CHECKING:
     from stimproof.verify.results import Result, Verification
 
 
-def trace(risk_file: RiskFile, verification: Verification | None = None) -> TraceReport:
+def trace(
+    risk_file: RiskFile, verification: Verification | None = None, effects: Effects = ()
+) -> TraceReport:
     """Trace every hazard to its proofs; the same input gives the same report, in the order of the file.
 
-    A verification of another text of the specification counts as none.
+    ``effects`` are the results of ablation. A verification of another text of the specification counts as
+    none, and so do such results.
     """
     stale = verification is not None and verification.specification.sha256 != risk_file.spec_sha256
     usable = None if stale else verification
     results = usable.by_id() if usable else {}
     graph = build(risk_file, usable)
-    controls = tuple(status(risk_file, name, results) for name in risk_file.controls)
-    findings: Iterable[Finding] = Gaps(risk_file, graph, results if usable else None).find()
+    tried = tuple(item for item in effects if item.spec_sha256 == risk_file.spec_sha256)
+    controls = statuses(risk_file, results, tried)
+    findings: Iterable[Finding] = chain(
+        Gaps(risk_file, graph, results if usable else None).find(),
+        Weaknesses(risk_file, graph).find(),
+        EffectGaps(risk_file, tried).find(),
+        Acceptance(risk_file).find(),
+    )
     if not risk_file.present:
         # One finding says it all; 52 uncovered hazards would only bury it.
         findings = (replace(finding, severity=None) for finding in risk_file.findings)
@@ -133,8 +148,7 @@ class _Rows:
 
     def _harm(self, row: TraceRow, name: str) -> Iterator[TraceRow]:
         harm = self.risk_file.harms[name]
-        evaluate = self.risk_file.matrix.evaluate
-        remaining = harm.residual.severity or harm.severity.level
+        risk = estimate(self.risk_file, name)
         row = replace(
             row,
             harm=name,
@@ -142,10 +156,10 @@ class _Rows:
             severity=harm.severity.level,
             severity_confidence=harm.severity.confidence or UNKNOWN,
             p2=harm.p2.level,
-            probability=harm.probability.level,
-            risk=evaluate(harm.severity.level, harm.probability.known).value,
-            residual_probability=harm.residual.level,
-            residual_risk=evaluate(remaining, harm.residual.known).value,
+            probability=shown(risk.probability),
+            risk=risk.before.value,
+            residual_probability=shown(risk.remaining),
+            residual_risk=risk.after.value,
             estimates=tuple(dict.fromkeys((*row.estimates, *harm.p2.evidence, *harm.probability.evidence))),
         )
         controls = stopping(self.graph, row.situation, name)

@@ -4,7 +4,7 @@
 
     parameters.amplitude            parameters.amplitude.range
     machines.ipg                    machines.ipg.modes.MRI       machines.ipg.modes.MRI.entry|exit|stay
-                                    machines.ipg.transitions.NAME|T3      ….guard|updates
+    machines.ipg.transitions.NAME (T3 where it has no name)      machines.ipg.transitions.NAME.guard|updates
     variables.t   variables.t.range    interlocks.X   limits.Y   properties.Z   constants.C   …
 """
 
@@ -33,6 +33,8 @@ _SECTIONS = (
     "properties",
     "faults",
 )
+PARTS = ("entry", "exit", "stay", "guard", "updates", "range")
+"""What an element may have as a part of its own."""
 _RANGED = ("parameters", "variables", "inputs")
 
 
@@ -56,9 +58,7 @@ def _parts(machine: Machine) -> Iterator[tuple[str, Location]]:
         for part in ("entry", "exit", "stay"):
             yield f"{name}.{part}", mode.location
     for item in machine.transitions:
-        # A transition has a number in any case, and a name where its author gave one.
-        for title in dict.fromkeys((item.name or f"T{item.number}", f"T{item.number}")):
-            name = f"machines.{machine.name}.transitions.{title}"
-            yield name, item.location
-            for part in ("guard", "updates"):
-                yield f"{name}.{part}", item.location
+        name = f"machines.{machine.name}.transitions.{item.name or f'T{item.number}'}"
+        yield name, item.location
+        for part in ("guard", "updates"):
+            yield f"{name}.{part}", item.location

@@ -93,12 +93,20 @@ controls:
     kind: inherent safety by design
     stops: [too_much]
     requirements: [R_cap]
+    effectiveness: {documents: [{ref: "why five milliamperes suffice"}]}
+    raises_none: "a bound delivers nothing"
   stop_works:
     control: "stop turns the output off"
     kind: protective measure
     justification: "stimulation cannot be made harmless by design"
     stops: [stuck]
     requirements: [R_stop]
+    effectiveness: {documents: [{ref: "trial of the stop command"}]}
+    raises_none: "therapy that is off can be started again"
+overall_residual_risk:
+  {method: "a look at all rows", criteria: "none is unacceptable", conclusion: acceptable, why: "made up"}
+post_production:
+  complaints: {collects: "complaints", reviewed_by: "the manufacturer"}
 requirements:
   R_cap: {text: "no amplitude above 5 mA", verified_by: [limits.cap]}
   R_stop: {text: "the output is off after stop", verified_by: [properties.stops, properties.off_is_off]}

@@ -1,0 +1,69 @@
+"""Is a control shown to help: by ablation where it consists of elements, else by what its author names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stimproof.verify.effects import AblationResult, Effect
+
+if TYPE_CHECKING:
+    from stimproof.hazards.measures import Control
+    from stimproof.hazards.risk_file import RiskFile
+
+Effects = tuple[AblationResult, ...]
+_NO_TRIAL = "its elements were not removed for a trial yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Ablation:
+    """What ablation is to try: these elements removed, do these obligations still hold?"""
+
+    control: str
+    elements: tuple[str, ...]
+    obligations: tuple[str, ...]
+
+
+def implementing(risk_file: RiskFile, control: Control) -> tuple[str, ...]:
+    """Return the obligations that verify the implementation of a control."""
+    cited = (item for name in control.requirements for item in risk_file.requirements[name].verified_by)
+    return tuple(dict.fromkeys((*cited, *control.implementation.obligations)))
+
+
+def ablations(risk_file: RiskFile) -> tuple[Ablation, ...]:
+    """Return every trial that the risk file calls for, in its order.
+
+    A control is tried against the obligations under ``effectiveness``, or against those that verify its
+    implementation where it names none there.
+    """
+    found = []
+    for name, control in risk_file.controls.items():
+        claims = control.effectiveness.obligations or implementing(risk_file, control)
+        if control.elements and claims:
+            found.append(Ablation(name, control.elements, claims))
+    return tuple(found)
+
+
+def judged(planned: Ablation, results: Iterable[AblationResult]) -> tuple[Effect, str]:
+    """Return the effect of a control over all its obligations, and why.
+
+    One that breaks either way makes it insufficient. It is effective if removing it breaks at least one and
+    every other has an answer, redundant if removing it breaks none.
+    """
+    by_claim = {item.obligation: item for item in results if item.control == planned.control}
+    effects = [by_claim[name].effect if name in by_claim else Effect.UNKNOWN for name in planned.obligations]
+    for wanted in (Effect.INSUFFICIENT, Effect.UNKNOWN, Effect.EFFECTIVE):
+        if wanted in effects:
+            name = planned.obligations[effects.index(wanted)]
+            result = by_claim.get(name)
+            told = f"{name}: {result.effect.meaning}" if result else f"{name}: {_NO_TRIAL}"
+            return wanted, f"{told}; {result.reason}" if result and result.reason else told
+    return Effect.REDUNDANT, f"{', '.join(planned.obligations)}: {Effect.REDUNDANT.meaning}"
+
+
+def shown(control: Control) -> str:
+    """Return what the author names as verification of effectiveness; empty where there is nothing."""
+    given = control.effectiveness
+    named = (*given.obligations, *(item.ref for item in given.outside), *given.evidence)
+    return ", ".join(named)
