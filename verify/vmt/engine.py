@@ -64,7 +64,10 @@ class Engine:
         lines += [f"(declare-fun symbols ({sorts} Bool) Bool)"]
         lines += [f"(assert (parts {' '.join(written)}))"]
         lines += [f"(assert (symbols {' '.join(symbols.values())} true))"]
-        held, named = self.z3.parse_smt2_string("\n".join(lines), ctx=self.context)
+        try:
+            held, named = self.z3.parse_smt2_string("\n".join(lines), ctx=self.context)
+        except self.z3.Z3Exception as error:
+            raise GaveUpError(f"z3 cannot read the model: {_told(error)}") from None
         return held.children(), named.children()[:-1]
 
     def formulas(self, terms: list[int]) -> list[Any]:
@@ -105,7 +108,10 @@ class Engine:
         Raises:
             GaveUpError: the budget is spent or z3 does not know.
         """
-        answer = made.check(*assumptions)
+        try:
+            answer = made.check(*assumptions)
+        except self.z3.Z3Exception as error:
+            raise GaveUpError(_told(error)) from None
         if answer == self.z3.unknown:
             raise GaveUpError(made.reason_unknown())
         return bool(answer == self.z3.sat)

@@ -33,8 +33,11 @@ SPACER, INDUCTION, SEARCH, LEMMAS = "spacer", "induction", "bounded search", "ca
 def verify(model: Model, *, wanted: Sequence[int] = (), budget: int | None = None) -> Answer:
     """Decide a model's properties, all or those with the numbers that are wanted."""
     chosen = [item for item in model.properties if not wanted or item.number in wanted]
-    prover = Prover(model, chosen, DEFAULT_BUDGET if budget is None else budget)
-    outcomes = tuple(prover.decide(item) for item in chosen)
+    try:
+        prover = Prover(model, chosen, DEFAULT_BUDGET if budget is None else budget)
+        outcomes = tuple(prover.decide(item) for item in chosen)
+    except GaveUpError as problem:
+        outcomes = tuple(Outcome(item, Verdict.UNKNOWN, "", str(problem)) for item in chosen)
     return Answer(model, outcomes, {"solvers": {"z3": solver.name(), "cvc5": recheck.name()}})
 
 
