@@ -234,7 +234,7 @@ def test_random_systems_against_a_search_of_all_states(text: str) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=2000)
+@settings(max_examples=500)
 @given(_systems())
 def test_many_random_systems_against_a_search_of_all_states(text: str) -> None:
     """The same for many more systems."""
