@@ -18,7 +18,7 @@ from stimproof.specs.expressions import (
     real,
     rewrite,
 )
-from stimproof.specs.findings import Code, Finding
+from stimproof.specs.findings import Code, Finding, Severity
 from stimproof.verify import recheck, solver
 from stimproof.verify.certificates import claim_script
 from stimproof.verify.prepared import prepare
@@ -47,6 +47,7 @@ class Pairs:
 
     def __init__(self, specification: Specification, budget: int) -> None:
         self.budget, self.undecided = budget, list[str]()
+        self._idle_already: set[str] = set()
         self._problems = dict(_comparable(specification))
         limits = [specification.limits[name] for name in self._problems]
         self.candidates = [pair for pair in permutations(limits, 2) if self._related(*pair)]
@@ -59,7 +60,9 @@ class Pairs:
         return len(contacts) < 2 and bool(names[0] & names[1]) and (not one.soft or other.soft)
 
     def findings(self, one: Limit, other: Limit) -> Iterator[Finding]:
-        """Yield a finding if the second limit holds wherever the first does; of twins, name the later."""
+        """Yield a finding, once, if the second limit holds wherever the first does; of twins, the later."""
+        if other.name in self._idle_already:
+            return
         try:
             where = self._idle(one, other)
             twins = where and self._order[one.name] > self._order[other.name] and self._idle(other, one)
@@ -67,11 +70,14 @@ class Pairs:
             self.undecided.append(f"{one.name} beside {other.name}")
             return
         if where and not twins:
+            self._idle_already.add(other.name)
             yield Finding(
                 Code.LIMIT_NEVER_BINDS,
                 other.location,
                 f"'{other.name}' never binds: {where}, it holds wherever '{one.name}' does",
                 "remove it, or check whether its number or its unit was misread",
+                # Limits of different laws guard against different harms, and one of them may well be milder.
+                None if one.law == other.law else Severity.NOTE,
             )
 
     def _idle(self, one: Limit, other: Limit) -> str:

@@ -1,5 +1,3 @@
-import json
-
 import pytest
 
 from stimproof import project as projects
@@ -112,21 +110,6 @@ def test_the_confidences_of_every_reference_device_are_known_words(call):
     """Each number of the real library is seen, derived, recalled, uncertain, unknown or not stated."""
     for device in projects.library():
         assert set(confidences(device.specification)) <= {*projects.CONFIDENCES, "not stated"}
-
-
-def test_schema_prints_json_schemas(call):
-    """Both input files have a JSON Schema; an unknown model is a usage error."""
-    assert set(json.loads(call("schema").out)) == {"specification", "risk-file"}
-    assert call("schema", "specification").json["type"] == "object"
-    assert call("schema", "frob").status == 2
-
-
-def test_init_copies_a_device_and_never_overwrites(call, library, tmp_path):
-    """The new folder is a valid project; a folder with something in it is refused."""
-    assert call("init", tmp_path / "new", "--from", "drg-toy").status == 0
-    assert call("check", tmp_path / "new").status == 0
-    assert call("init", tmp_path / "new", "--from", "drg-toy").status == 2
-    assert call("init", tmp_path / "other", "--from", "nothing").status == 2
 
 
 def test_a_folder_inside_a_project_is_no_project_and_says_so(call, project):

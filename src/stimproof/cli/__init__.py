@@ -10,7 +10,20 @@ import signal
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from stimproof.cli import delivering, enveloping, exporting, gating, importing, indicating, inputs, proving, timelines
+from stimproof.cli import (
+    delivering,
+    enveloping,
+    exporting,
+    gating,
+    importing,
+    indicating,
+    inputs,
+    proving,
+    schemas,
+    starting,
+    timelines,
+    tracing,
+)
 from stimproof.cli.app import app
 
 if TYPE_CHECKING:
@@ -27,7 +40,10 @@ __all__ = [
     "inputs",
     "main",
     "proving",
+    "schemas",
+    "starting",
     "timelines",
+    "tracing",
 ]
 
 

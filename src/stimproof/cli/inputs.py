@@ -1,16 +1,15 @@
-"""Commands about input files: ``check``, ``library``, ``schema`` and ``init``."""
+"""Commands about input files: ``check`` and ``library``."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from stimproof import project as projects
-from stimproof.cli.app import AsJson, Command, ProjectName, app
+from stimproof.cli.app import AsJson, Budget, Command, ProjectName, app
 from stimproof.cli.console import WEIGHTS, Screen
-from stimproof.specs.errors import AuthorError, OperatorError
+from stimproof.specs.errors import AuthorError
 from stimproof.specs.findings import Finding, Severity
 from stimproof.status import Status
 
@@ -20,7 +19,16 @@ if TYPE_CHECKING:
 
 
 @app.command(cls=Command)
-def check(project: ProjectName, *, as_json: AsJson = False) -> None:
+def check(
+    project: ProjectName,
+    *,
+    deep: Annotated[
+        bool,
+        typer.Option("--deep", help="Ask solvers, too: guards that decide nothing, limits that never bind."),
+    ] = False,
+    budget: Budget = None,
+    as_json: AsJson = False,
+) -> None:
     """Read and validate a project; nothing is proved.
 
     Every finding names file, line and column, what was received and what to do next. All errors of the
@@ -39,7 +47,15 @@ def check(project: ProjectName, *, as_json: AsJson = False) -> None:
     except AuthorError as error:
         _show(screen, None, error.findings)
         raise typer.Exit(Status.INVALID) from None
-    _show(screen, loaded.specification, loaded.findings)
+    found = _deep(screen, loaded.specification, budget) if deep else ()
+    _show(screen, loaded.specification, (*loaded.findings, *found))
+
+
+def _deep(screen: Screen, specification: Specification, budget: int | None) -> tuple[Finding, ...]:
+    from stimproof.verify.linting import DEFAULT_BUDGET, deep_lints
+
+    with screen.progress("asking") as progress:
+        return deep_lints(specification, DEFAULT_BUDGET if budget is None else budget, progress)
 
 
 def _show(screen: Screen, specification: Specification | None, findings: tuple[Finding, ...]) -> None:
@@ -134,67 +150,3 @@ def library(*, as_json: AsJson = False) -> None:
 
 def _title(device: projects.LibraryDevice) -> str:
     return device.specification.device.name
-
-
-def _schemas() -> dict[str, Any]:
-    """Return the JSON Schemas of the input files by the name of their model."""
-    from stimproof.hazards.document import RiskFileDocument
-    from stimproof.specs.document import SpecificationDocument
-    from stimproof.specs.indications.document import IndicationsDocument
-
-    return {
-        "specification": SpecificationDocument.model_json_schema(),
-        "risk-file": RiskFileDocument.model_json_schema(),
-        "indications": IndicationsDocument.model_json_schema(),
-    }
-
-
-@app.command(cls=Command)
-def schema(
-    model: Annotated[
-        str,
-        typer.Argument(metavar="[MODEL]", help="'specification', 'risk-file' or 'indications'."),
-    ] = "",
-) -> None:
-    """Print the JSON Schemas of the input files.
-
-    Editors use them to complete and check while one types.
-
-    \b
-    Example:
-      stimproof schema specification > specification.schema.json
-    """
-    screen = Screen(as_json=True)
-    known = _schemas()
-    if model and model not in known:
-        raise OperatorError(f"there is no model '{model}'; models: {', '.join(known)}")
-    screen.json(known[model] if model else known)
-
-
-@app.command(cls=Command)
-def init(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to create.")],
-    *,
-    source: Annotated[
-        str, typer.Option("--from", metavar="LIBRARY-ID", help="The reference device to start from.")
-    ] = "drg-axium",
-) -> None:
-    """Create a project folder from a reference device.
-
-    The copy is ready to verify and to change.
-
-    \b
-    Example:
-      stimproof init my-device --from drg-axium
-      stimproof verify my-device
-    """
-    from stimproof.files import write_folder
-
-    known = {device.id: device.root for device in projects.library()}
-    if source not in known:
-        raise OperatorError(
-            f"there is no reference device '{source}'; there are: {', '.join(known) or 'none'}"
-        )
-    loaded = projects.load(known[source])
-    write_folder(folder, loaded.sources, ours=lambda _folder: False)
-    Screen().say(f"{folder} holds a copy of {source}; next: stimproof verify {folder}")
