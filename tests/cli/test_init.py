@@ -71,7 +71,7 @@ def _owed(root: Path) -> list[tuple[str, str, str]]:
 @pytest.mark.slow
 @pytest.mark.parametrize("device", [item.id for item in library()])
 def test_every_reference_device_can_be_copied_and_extended(call: Any, tmp_path: Path, device: str) -> None:
-    """Each copy and each extension owes what its reference device owes, and has the verdicts of its limits."""
+    """Each copy and each extension owes what its reference device owes, and its limits fare alike."""
     (root,) = (item.root for item in library() if item.id == device)
     for option in ("--from", "--extends"):
         folder = tmp_path / option.strip("-")
