@@ -133,7 +133,7 @@ def whole(toy: Specification, risk: str) -> RiskFile:
     return read_risk_file(risk, toy)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def verified(toy: Specification) -> Callable[..., Verification]:
     """Build a verification in which all is proved, but for the verdicts given by obligation id."""
 

@@ -59,21 +59,20 @@ def findings(
 
 
 @pytest.fixture(scope="module")
-def untouched(toy: Specification) -> list[Finding]:
-    """Kept for the module: what the sound file's reading says."""
-    return [*read_string(sound(), toy).findings]
+def untouched(toy: Specification, verified: Verified) -> tuple[Finding, ...]:
+    """What the sound file's reading and trace say."""
+    return findings(sound(), toy, verified, {})
 
 
-def test_the_sound_risk_file_has_no_defect(
-    toy: Specification, verified: Verified, untouched: list[Finding]
-) -> None:
+def test_the_sound_risk_file_has_no_defect(untouched: tuple[Finding, ...]) -> None:
     """Without a defect there is neither an error nor a warning: what a case finds comes from its change."""
-    assert untouched == []
-    assert {item.weight for item in findings(sound(), toy, verified, {})} == {Severity.NOTE}
+    assert {item.weight for item in untouched} == {Severity.NOTE}
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
-def test_a_defect_gives_its_finding_at_its_place(path: Path, toy: Specification, verified: Verified) -> None:
+def test_a_defect_gives_its_finding_at_its_place(
+    path: Path, toy: Specification, verified: Verified, untouched: tuple[Finding, ...]
+) -> None:
     """One defect gives exactly one new finding: its code, and the line and column that it is about."""
     case = read_text(path.read_text(encoding="utf-8"), path.name).data
     text = sound()
@@ -81,7 +80,7 @@ def test_a_defect_gives_its_finding_at_its_place(path: Path, toy: Specification,
         assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in the sound file"
         text = text.replace(old, new)
     text += case.get("append", "")
-    before = Counter(_key(item) for item in findings(sound(), toy, verified, {}))
+    before = Counter(_key(item) for item in untouched)
     new_ones = [item for item in findings(text, toy, verified, case) if not _known(item, before)]
     assert [item.code.slug for item in new_ones] == [case["finds"]], [item.text() for item in new_ones]
     place = new_ones[0].location

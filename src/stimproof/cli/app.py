@@ -19,6 +19,7 @@ _ORDER = (
     "explain",
     "timeline",
     "trace",
+    "review",
     "indications",
     "dossier",
     "gate",

@@ -15,6 +15,7 @@ from stimproof.cli.caching import CacheFolder, Cores, NoCache, cache_folder
 from stimproof.cli.console import WEIGHTS, Screen
 from stimproof.cli.interrupts import Interrupts
 from stimproof.cli.results import check_results_target, write_results
+from stimproof.cli.tracing import show_impact
 from stimproof.project import load
 from stimproof.specs.errors import OperatorError
 from stimproof.status import Status, of_verification
@@ -276,7 +277,23 @@ def _words(result: Result, specification: Specification) -> dict[str, object]:
 
 
 @app.command(cls=Command)
-def trace(project: ProjectName, *, budget: Budget = None, jobs: Jobs = 1, as_json: AsJson = False) -> None:
+def trace(
+    project: ProjectName,
+    *,
+    impact: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--impact", metavar="ELEMENT", help="Only list what a change of this touches; repeatable."
+        ),
+    ] = None,
+    since: Annotated[
+        Path | None,
+        typer.Option("--since", metavar="DIR", help="Only list what changed since this version."),
+    ] = None,
+    budget: Budget = None,
+    jobs: Jobs = 1,
+    as_json: AsJson = False,
+) -> None:
     """Trace hazards to controls to proofs; list what is missing.
 
     Every obligation is proved first, so that a control counts as effective only if its proofs stand.
@@ -284,9 +301,17 @@ def trace(project: ProjectName, *, budget: Budget = None, jobs: Jobs = 1, as_jso
     \b
     Example:
       stimproof trace opennerve-ipg
+      stimproof trace opennerve-ipg --impact machines.ipg.modes.OAD
+      stimproof trace my-device --since ../my-device-1.0
 
-    Exit status: 0 complete, 1 something is refuted or not traced, 3 only answers are missing.
+    Exit status: 0 complete, 1 something is refuted or not traced, 3 only answers are missing; with
+    --impact and --since 0.
     """
+    if impact and since is not None:
+        raise OperatorError("--impact and --since exclude each other")
+    if impact or since is not None:
+        show_impact(project, impact or (), since, as_json=as_json)
+        return
     from stimproof.hazards.trace import trace as run
 
     screen = Screen(as_json=as_json)
@@ -314,8 +339,8 @@ def show_trace(screen: Screen, report: TraceReport) -> None:
         headings = ("HAZARD", "SITUATION", "HARM", "CONTROL", "REQUIREMENT", "OBLIGATION", "VERDICT")
         screen.table(headings, [[cell or "–" for cell in row] for row in rows])
         screen.say()
-        controls = [(item.state.value, item.control, item.text) for item in report.controls]
-        screen.table(("STATE", "CONTROL", "WHAT IT IS"), controls)
+        controls = [(item.state.value, item.effect, item.control, item.text) for item in report.controls]
+        screen.table(("STATE", "EFFECT", "CONTROL", "WHAT IT IS"), controls)
         screen.say()
     for finding in report.findings:
         screen.say(finding.text(), WEIGHTS[finding.weight])
