@@ -41,7 +41,7 @@ class Complaints:
         if name in table:
             return True
         if name not in self.excused:
-            near = get_close_matches(name, sorted(table), n=3, cutoff=0.6)
+            near = get_close_matches(name, sorted(table), n=3)
             advice = "the manual lists its ids" if "catalogue" in what else "declare it, or mend its spelling"
             advice = f"did you mean {' or '.join(near)}?" if near else advice
             self.report(code, path, f"{what} '{name}' is not known", advice)

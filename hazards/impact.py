@@ -73,7 +73,7 @@ def locate(risk_file: RiskFile, name: str) -> Node:
     for node in candidates:
         if node is not None and node in graph:
             return node
-    near = get_close_matches(name, [node.id for node in graph], n=3, cutoff=0.6)
+    near = get_close_matches(name, [node.id for node in graph], n=3)
     hint = f"; did you mean {' or '.join(near)}?" if near else ""
     raise OperatorError(f"nothing in the project is called '{name}'{hint}")
 

@@ -111,7 +111,7 @@ class Context:
         if name in self.excused:
             return
         known = [*declared]
-        near = get_close_matches(name, known, n=2, cutoff=0.6)
+        near = get_close_matches(name, known, n=2)
         if near:
             advice = f"did you mean {' or '.join(near)}?"
         elif known and not advice:

@@ -114,7 +114,7 @@ def _base(source: Bundle, name: str, shelves: _Shelves, chain: tuple[str, ...]) 
     folder = shelves.find(name)
     if folder is None:
         known = shelves.known()
-        near = get_close_matches(name, known, n=2, cutoff=0.5)
+        near = get_close_matches(name, known, n=2)
         advice = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}"
         raise _refused(source, f"there is no reference device '{name[:80]}'", advice)
     documents = read_files(folder / shelves.kind.folder)

@@ -85,7 +85,7 @@ class Constants:
             PydanticCustomError: there is no such constant, or its own declaration is in error.
         """
         if name not in self.values:
-            near = get_close_matches(name, self.values, n=2, cutoff=0.6)
+            near = get_close_matches(name, self.values, n=2)
             advice = (
                 f"did you mean {' or '.join(near)}?" if near else "write '25 uA', or declare the constant"
             )

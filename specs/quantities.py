@@ -184,7 +184,7 @@ def _near_units(word: str) -> list[str]:
     begun = max(
         (known for known in _COMMON if len(known) > 1 and word.startswith(known)), key=len, default=""
     )
-    return [begun] if begun else get_close_matches(word, _COMMON, n=2, cutoff=0.6)
+    return [begun] if begun else get_close_matches(word, _COMMON, n=2)
 
 
 def si_unit(dimension: Dimension) -> Unit:

@@ -329,7 +329,7 @@ def _instead_of(path: tuple[str | int, ...], source: Bundle, model: type[BaseMod
     if source.ends_a_text(path):
         return "a comma ends a text inside braces; if this belongs to the text before it, quote the text"
     known = keys_at(model, path[:-1])
-    near = get_close_matches(str(path[-1]), known, n=2, cutoff=0.6)
+    near = get_close_matches(str(path[-1]), known, n=2)
     if near:
         return f"did you mean {' or '.join(near)}?"
     keys = f"; the keys here are {', '.join(known)}" if known else ""

@@ -46,4 +46,6 @@ def test_every_law_says_formula_units_and_rounding(name: str) -> None:
     said = " ".join((importlib.import_module(f"stimproof.verify.laws.{name}").__doc__ or "").split())
     assert "Units:" in said
     assert re.search(r"constant is rounded|enclosed|rounded (up|down|so)|rounds", said)
-    assert re.search(r"[Vv]alid |definition|was fitted|[Ff]or electrodes on the skin only|Ohm's law|measured", said)
+    assert re.search(
+        r"[Vv]alid |definition|was fitted|[Ff]or electrodes on the skin only|Ohm's law|measured", said
+    )
