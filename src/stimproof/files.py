@@ -34,8 +34,8 @@ def check_file_target(path: Path) -> None:
         raise OperatorError(f"the folder '{path.absolute().parent}' cannot be written")
 
 
-def write_file(path: Path, text: str) -> None:
-    """Write ``text`` as UTF-8 so that ``path`` holds either its old content or all of the new.
+def write_file(path: Path, text: str | bytes) -> None:
+    """Write ``text`` (as UTF-8, or bytes) so that ``path`` holds either its old content or all of the new.
 
     Raises:
         OperatorError: the place cannot be written.
@@ -47,7 +47,7 @@ def write_file(path: Path, text: str) -> None:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         beside = Path(name)
         with os.fdopen(handle, "wb") as stream:
-            stream.write(text.encode("utf-8"))
+            stream.write(text.encode("utf-8") if isinstance(text, str) else text)
             stream.flush()
             os.fsync(stream.fileno())
         beside.chmod(0o666 & ~_umask())

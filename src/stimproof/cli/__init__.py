@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 from stimproof.cli import (
     delivering,
     enveloping,
+    exchanging,
     exporting,
     gating,
     importing,
@@ -33,6 +34,7 @@ __all__ = [
     "app",
     "delivering",
     "enveloping",
+    "exchanging",
     "exporting",
     "gating",
     "importing",

@@ -25,6 +25,7 @@ _ORDER = (
     "gate",
     "audit",
     "export",
+    "compare",
     "schema",
 )
 

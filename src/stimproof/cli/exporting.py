@@ -11,7 +11,8 @@ import typer
 
 from stimproof.cli.app import AsJson, Command, ProjectName, app
 from stimproof.cli.console import Screen
-from stimproof.cli.proving import check_ids
+from stimproof.cli.exchanging import Form, content
+from stimproof.cli.proving import check_ids, prove
 from stimproof.project import load
 from stimproof.specs.errors import OperatorError
 
@@ -26,15 +27,31 @@ class Format(Enum):
     """The forms that are written."""
 
     VMT = "vmt"
+    NEEDS = "needs"
+    REQIF = "reqif"
+    CSV = "csv"
+    XLSX = "xlsx"
+    GRAPHML = "graphml"
+    GSN = "gsn"
 
 
 @app.command(cls=Command)
 def export(
     project: ProjectName,
     *,
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where the models go.")],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "-o", "--output", metavar="PATH", help="The folder of the models, or the file of the risk file."
+        ),
+    ],
     form: Annotated[
-        Format, typer.Option("--format", help="VMT-LIB, the public form of transition systems.")
+        Format,
+        typer.Option(
+            "--format",
+            help="vmt: models in VMT-LIB. The others write the risk file: needs.json of Sphinx-Needs, ReqIF, "
+            "its hazard table as CSV or Excel, its graph as GraphML, its assurance argument in GSN.",
+        ),
     ] = Format.VMT,
     obligation: Annotated[
         list[str] | None,
@@ -42,17 +59,27 @@ def export(
             "--obligation", metavar="ID", help="Only this obligation, or all under a name; repeatable."
         ),
     ] = None,
+    prove_first: Annotated[
+        bool, typer.Option("--prove", help="Prove first, so that tables and arguments tell the verdicts.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write each obligation about the machines as a model that other model checkers read.
+    """Write a project's obligations as models, or its risk file, in forms that other tools read.
+
+    An assurance argument is a figure where the file's name ends in .svg, else an outline.
 
     \b
     Example:
       stimproof export opennerve-ipg --obligation properties -o models
       stimproof verify models/properties.charging_output_off.vmt
+      stimproof export opennerve-ipg --format xlsx -o hazards.xlsx
+      stimproof export opennerve-ipg --format gsn -o argument.svg
 
-    Exit status: 0 when the models were written, 2 where there is nothing to write.
+    Exit status: 0 when it was written, 2 where there is nothing to write.
     """
+    if form is not Format.VMT:
+        _risk_file(project, form, output, proved=prove_first, as_json=as_json)
+        return
     from stimproof.files import check_folder_target, write_folder
     from stimproof.verify.vmt.export import exportable, exported
 
@@ -69,6 +96,21 @@ def export(
     write_folder(output, files, holds_models)
     screen.json(index)
     screen.say(f"{len(items)} model{'' if len(items) == 1 else 's'} written: {output}")
+
+
+def _risk_file(project: str, form: Format, output: Path, *, proved: bool, as_json: bool) -> None:
+    """Write the risk file as one file."""
+    from stimproof.files import check_file_target, write_file
+
+    screen = Screen(as_json=as_json)
+    loaded = load(project)
+    if not loaded.risk_file.present:
+        raise OperatorError("the project has no risk file")
+    check_file_target(output)
+    verification = prove(screen, loaded.specification) if proved else None
+    write_file(output, content(loaded, Form(form.value), output, verification))
+    screen.json({"schema": SCHEMA, "format": form.value, "file": str(output)})
+    screen.say(f"risk file of {loaded.id} written: {output}")
 
 
 def _index(digest: str, items: list[Obligation], form: Format) -> dict[str, Any]:

@@ -1,0 +1,23 @@
+"""GraphML, for programs that draw and analyse graphs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import networkx as nx
+
+from stimproof.hazards.exchange.items import to_xml
+
+if TYPE_CHECKING:
+    from stimproof.hazards.exchange.items import Items
+
+
+def written(items: Items) -> str:
+    """Return the items as GraphML: each node with its kind, id and text, each edge with its kind."""
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    names = {node: f"{node.kind.value}:{to_xml(node.id)}" for node, _ in items.nodes}
+    for node, text in items.nodes:
+        graph.add_node(names[node], kind=node.kind.value, id=to_xml(node.id), text=to_xml(text))
+    for start, kind, end in items.links:
+        graph.add_edge(names[start], names[end], kind=kind.value)
+    return "\n".join(nx.generate_graphml(graph)) + "\n"

@@ -1,0 +1,96 @@
+"""What is exchanged: the nodes of the graph with their texts, and the links between them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import networkx as nx
+
+from stimproof.hazards.nodes import EdgeKind, Node, NodeKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Link = tuple[Node, EdgeKind, Node]
+# What XML 1.0 cannot hold or does not keep, and the sign that stands before what replaces it.
+_UNSAFE = re.compile("[^\\t\\n\\x20-\\x5b\\x5d-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+_WRITTEN = re.compile(r"\\u\{([0-9a-f]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """All nodes with their texts, and all links; each in a fixed order."""
+
+    nodes: tuple[tuple[Node, str], ...]
+    links: tuple[Link, ...]
+
+    def differences(self, other: Items) -> tuple[str, ...]:
+        """Return what another collection has more, less or otherwise, one line each."""
+        mine, theirs = dict(self.nodes), dict(other.nodes)
+        lines = [f"- {_title(node)}" for node in mine if node not in theirs]
+        lines += [f"+ {_title(node)}: {text}" for node, text in theirs.items() if node not in mine]
+        lines += [
+            f"~ {_title(node)}: {mine[node]} -> {text}"
+            for node, text in theirs.items()
+            if mine.get(node, text) != text
+        ]
+        before, after = set(self.links), set(other.links)
+        lines += [f"- {_link(link)}" for link in self.links if link not in after]
+        lines += [f"+ {_link(link)}" for link in other.links if link not in before]
+        return tuple(lines)
+
+
+def _title(node: Node) -> str:
+    return f"{node.kind.value} {node.id}"
+
+
+def _link(link: Link) -> str:
+    start, kind, end = link
+    return f"{_title(start)} {kind.value} {_title(end)}"
+
+
+def items_of(graph: nx.DiGraph[Node]) -> Items:
+    """Return what a graph holds."""
+    nodes = tuple(sorted((node, str(data["label"])) for node, data in graph.nodes(data=True)))
+    links = tuple(sorted((start, data["kind"], end) for start, end, data in graph.edges(data=True)))
+    return Items(nodes, links)
+
+
+def graph_of(items: Items) -> nx.DiGraph[Node]:
+    """Return the graph that some items are."""
+    graph: nx.DiGraph[Node] = nx.DiGraph()
+    graph.add_nodes_from((node, {"label": text}) for node, text in items.nodes)
+    graph.add_edges_from((start, end, {"kind": kind}) for start, kind, end in items.links)
+    return graph
+
+
+def same(one: nx.DiGraph[Node], other: nx.DiGraph[Node]) -> bool:
+    """Return whether two graphs have the same nodes, texts, links and kinds of links."""
+    return items_of(one) == items_of(other)
+
+
+def to_xml(text: str) -> str:
+    """Return text that XML keeps: what it cannot hold becomes its number, as does the backslash.
+
+    >>> to_xml("a" + chr(0)), from_xml(to_xml("a" + chr(0))) == "a" + chr(0)
+    ('a\\\\u{0}', True)
+    """
+    return _UNSAFE.sub(lambda found: f"\\u{{{ord(found.group()):x}}}", text)
+
+
+def from_xml(text: str) -> str:
+    """Return the text that :func:`to_xml` was given."""
+    return _WRITTEN.sub(lambda found: chr(int(found.group(1), 16)), text)
+
+
+def kind_of(kinds: type[NodeKind], value: str) -> NodeKind | None:
+    """Return the kind of that name, ``None`` where there is none."""
+    return next((kind for kind in kinds if kind.value == value), None)
+
+
+def unknown_ends(items: Items) -> Iterable[Node]:
+    """Return the ends of links that are no nodes."""
+    known = {node for node, _ in items.nodes}
+    return (node for start, _, end in items.links for node in (start, end) if node not in known)

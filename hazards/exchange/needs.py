@@ -1,0 +1,81 @@
+"""needs.json, the form in which Sphinx-Needs exports and imports its items."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from stimproof.hazards.exchange.items import Items, Link, kind_of, unknown_ends
+from stimproof.hazards.nodes import EdgeKind, Node, NodeKind
+from stimproof.specs.errors import OperatorError
+
+VERSION = "1"
+
+
+def written(items: Items, project: str) -> str:
+    """Return the items as the text of a needs.json."""
+    needs: dict[str, dict[str, Any]] = {}
+    for node, text in items.nodes:
+        needs[_id(node)] = {"id": _id(node), "type": node.kind.value, "title": text, "links": []}
+    for start, kind, end in items.links:
+        need = needs[_id(start)]
+        need["links"].append(_id(end))
+        need.setdefault(_field(kind), []).append(_id(end))
+    content = {
+        "current_version": VERSION,
+        "project": project,
+        "versions": {VERSION: {"needs_amount": len(needs), "needs": needs}},
+    }
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def read(text: str, name: str) -> Items:
+    """Return the items of a needs.json that :func:`written` wrote, perhaps changed since.
+
+    Raises:
+        OperatorError: it is no such file, or a link leads nowhere.
+    """
+    try:
+        content = json.loads(text)
+        version = content["versions"][content["current_version"]]
+        needs = [*version["needs"].values()]
+        nodes = tuple(sorted((_node(need["id"]), _text(need["title"])) for need in needs))
+        links = tuple(sorted(link for need in needs for link in _links(need)))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise OperatorError(f"'{name}' is no needs.json of a risk file: {_why(error)}") from None
+    items = Items(nodes, links)
+    lost = next(iter(unknown_ends(items)), None)
+    if lost is not None:
+        raise OperatorError(f"'{name}' links to {lost.kind.value} {lost.id}, which it does not hold")
+    return items
+
+
+def _why(error: Exception) -> str:
+    return f"{error} is missing" if isinstance(error, KeyError) else str(error)
+
+
+def _id(node: Node) -> str:
+    return f"{node.kind.value}:{node.id}"
+
+
+def _field(kind: EdgeKind) -> str:
+    return kind.value.replace(" ", "_")
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value
+
+
+def _node(name: str) -> Node:
+    kind, _, rest = _text(name).partition(":")
+    found = kind_of(NodeKind, kind)
+    if found is None:
+        raise ValueError(f"'{name}' has no known kind")
+    return Node(found, rest)
+
+
+def _links(need: dict[str, Any]) -> list[Link]:
+    start = _node(need["id"])
+    return [(start, kind, _node(end)) for kind in EdgeKind for end in need.get(_field(kind), [])]
