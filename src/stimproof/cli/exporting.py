@@ -35,33 +35,37 @@ class Format(Enum):
     GSN = "gsn"
 
 
+Output = Annotated[
+    Path,
+    typer.Option(
+        "-o", "--output", metavar="PATH", help="The folder of the models, or the file of the risk file."
+    ),
+]
+Wanted = Annotated[
+    Format,
+    typer.Option(
+        "--format",
+        help="vmt: models in VMT-LIB. The others write the risk file: needs.json of Sphinx-Needs, ReqIF, "
+        "its hazard table as CSV or Excel, its graph as GraphML, its assurance argument in GSN.",
+    ),
+]
+Obligations = Annotated[
+    list[str] | None,
+    typer.Option("--obligation", metavar="ID", help="Only this obligation, or all under a name; repeatable."),
+]
+ProveFirst = Annotated[
+    bool, typer.Option("--prove", help="Prove first, so that tables and arguments tell the verdicts.")
+]
+
+
 @app.command(cls=Command)
 def export(
     project: ProjectName,
     *,
-    output: Annotated[
-        Path,
-        typer.Option(
-            "-o", "--output", metavar="PATH", help="The folder of the models, or the file of the risk file."
-        ),
-    ],
-    form: Annotated[
-        Format,
-        typer.Option(
-            "--format",
-            help="vmt: models in VMT-LIB. The others write the risk file: needs.json of Sphinx-Needs, ReqIF, "
-            "its hazard table as CSV or Excel, its graph as GraphML, its assurance argument in GSN.",
-        ),
-    ] = Format.VMT,
-    obligation: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--obligation", metavar="ID", help="Only this obligation, or all under a name; repeatable."
-        ),
-    ] = None,
-    prove_first: Annotated[
-        bool, typer.Option("--prove", help="Prove first, so that tables and arguments tell the verdicts.")
-    ] = False,
+    output: Output,
+    form: Wanted = Format.VMT,
+    obligation: Obligations = None,
+    prove_first: ProveFirst = False,
     as_json: AsJson = False,
 ) -> None:
     """Write a project's obligations as models, or its risk file, in forms that other tools read.
