@@ -7,18 +7,20 @@ from types import ModuleType
 
 import pytest
 
-from stimproof.hazards import catalogue
+from stimproof.hazards import catalogue, evidence, judgements, measures, ratings
 from stimproof.hazards import document as risk
 from stimproof.hazards import reader as hazards
 from stimproof.specs import document
 from stimproof.specs import reader as specs
 from stimproof.specs.findings import Code
 
+RISK_PARTS = (evidence, judgements, measures, ratings)
+
 
 @pytest.mark.parametrize(
     ("module", "name"),
-    [(document, "language.rst"), (risk, "risk-file.rst")],
-    ids=["specification", "risk file"],
+    [(document, "language.rst"), *((part, "risk-file.rst") for part in (risk, *RISK_PARTS))],
+    ids=lambda item: "" if isinstance(item, str) else item.__name__,
 )
 def test_every_key_of_the_language_is_explained(root: Path, module: ModuleType, name: str) -> None:
     """Each key of each model of an input file stands on the page that explains it."""
