@@ -167,7 +167,7 @@ class _Guards:
                 return False
             if self.prover.prove(suggest, formulas, goal, first, asked, problems) is not None:
                 return True
-        return False if solver.invariant(formulas, goal, self.budget) is None else None
+        return False if self.prover.spacer(formulas, goal) is None else None
 
 
 def _rivals(machine: Machine, transition: Transition) -> list[Transition]:

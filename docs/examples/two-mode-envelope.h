@@ -1,6 +1,6 @@
 /*
  * Safe envelope of A stimulator with two modes (two-mode), written by stimproof; do not edit.
- * Specification sha256: 7c7a0be01d2bae88552dbe023d1f52fa43ba786db3c92a6b898a2cdabce6eaf4
+ * Specification sha256: 0008b09bbde746658917d867ae640a13bf4e2b7920518d5fb17e29a7edcef7ca
  * WHAT IF, NOT THE DEVICE AS SPECIFIED: changed on the command line: parameters.amplitude.range.1 = 6 mA (the specification says 3.5 mA)
  * Each table gives the largest programmable value that is safe for a range of the other values, both
  * ends included. Proved: every programmable value up to it keeps the limit at any delivery within the

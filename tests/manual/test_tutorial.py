@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from stimproof.cli import app
+from stimproof.specs.reader import read_folder
 
 REFRESH = "STIMPROOF_REFRESH"
 MAGNET = "event: magnet, guard: t >= 1 s}"
@@ -39,6 +41,35 @@ def _change(project: Path, old: str, new: str) -> None:
     text = file.read_text(encoding="utf-8")
     assert text.count(old) == 1
     file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_the_blocks_of_the_page_are_the_whole_file(root: Path) -> None:
+    """Whoever types the blocks one after the other has exactly the project that the tutorial goes on with."""
+    page = (root / "docs" / "start.rst").read_text(encoding="utf-8")
+    whole = (root / "docs" / "examples" / "two-mode" / "specs" / "device.yaml").read_text(encoding="utf-8")
+    shown = ""
+    for block in re.findall(r"literalinclude:: examples/two-mode/specs/device.yaml\n((?:   .*\n)+)", page):
+        options = dict(re.findall(r":([a-z-]+): (.*)\n", block))
+        start = whole.index(options["start-at"]) if "start-at" in options else 0
+        stop = whole.index(options["end-before"], start) if "end-before" in options else len(whole)
+        shown += whole[start:stop]
+    assert shown == whole
+
+
+def test_check_points_at_the_number_that_will_be_wrong(root: Path, project: Path) -> None:
+    """The only note is about the second that nobody has cited."""
+    status, text = _run("check", project.name)
+    assert status == 0
+    assert text.count("note[") == 1
+    assert "states 1 s and cites nothing" in text
+    _compare(root / "docs" / "examples" / "two-mode" / "check.txt", "$ stimproof check two-mode\n" + text)
+
+
+def test_the_number_of_settings_is_right(root: Path, project: Path) -> None:
+    """The page counts the settings as the grid does."""
+    counts = [item.count for item in read_folder(project / "specs").parameters.values()]
+    page = (root / "docs" / "start.rst").read_text(encoding="utf-8")
+    assert f"all {' × '.join(map(str, counts))} programmable settings" in page
 
 
 def test_the_charge_limit_is_proved_and_one_requirement_refuted(root: Path, project: Path) -> None:
