@@ -1,7 +1,7 @@
 """Exact physical quantities: a rational number of SI base units, the dimension, and the unit as written.
 
-No float is ever involved. Units are looked up with pint (``non_int_type=Fraction``) once for each
-spelling; the arithmetic is plain :class:`fractions.Fraction` afterwards.
+No float is ever involved: units come from an exact table of our own, and the arithmetic is plain
+:class:`fractions.Fraction`.
 """
 
 from __future__ import annotations
@@ -10,26 +10,16 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fractions import Fraction
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
 
-if TYPE_CHECKING:
-    import pint
+from stimproof.specs.units import Exponents, Measure, measure
 
-_PINT_DIMENSIONS = ("[length]", "[mass]", "[time]", "[current]", "[temperature]")
 _QUANTITY = re.compile(
     r"\s*(?P<number>[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,2})?)\s*(?P<unit>\S.*?)?\s*\Z"
 )
 MAX_NUMBER = 60
-_FACTOR = re.compile(r"(?P<word>[A-Za-zµμΩ°]{1,20})(?:\^-?[1-9])?\Z")
+_FACTOR = re.compile(r"(?P<word>[A-Za-zµμΩ°]{1,20})(?:\^(?P<power>-?[1-9]))?\Z")
 _MAX_FACTORS = 6
-_TEMPERATURES = frozenset({"degree_Celsius"})
-_WORDS = _TEMPERATURES | {
-    "meter", "gram", "second", "ampere", "kelvin", "hertz", "volt", "ohm", "siemens", "farad", "coulomb",
-    "watt", "joule", "newton", "pascal", "henry", "tesla", "liter", "minute", "hour", "day", "ampere_hour",
-    "percent", "ppm",
-}  # fmt: skip
-"""The units of the language, by pint's names: those with an exact rational factor and one plain meaning."""
 _COMMON = (
     "nA", "uA", "mA", "A", "uV", "mV", "V", "ns", "us", "ms", "s", "min", "h", "d", "Hz", "kHz", "MHz",
     "ohm", "kohm", "Mohm", "nC", "uC", "mC", "C", "nF", "uF", "mF", "um", "mm", "cm", "m", "K", "degC",
@@ -46,7 +36,7 @@ class UnitError(ValueError):
 class Dimension:
     """Integer exponents of metre, kilogram, second, ampere and kelvin."""
 
-    exponents: tuple[int, int, int, int, int] = (0, 0, 0, 0, 0)
+    exponents: Exponents = (0, 0, 0, 0, 0)
 
     def __mul__(self, other: Dimension) -> Dimension:
         a, b = self.exponents, other.exponents
@@ -55,6 +45,10 @@ class Dimension:
     def __truediv__(self, other: Dimension) -> Dimension:
         a, b = self.exponents, other.exponents
         return Dimension((a[0] - b[0], a[1] - b[1], a[2] - b[2], a[3] - b[3], a[4] - b[4]))
+
+    def __pow__(self, power: int) -> Dimension:
+        a, b, c, d, e = self.exponents
+        return Dimension((a * power, b * power, c * power, d * power, e * power))
 
     def __str__(self) -> str:
         return _NAMES.get(self.exponents) or " ".join(
@@ -129,13 +123,6 @@ class Unit:
         return f"{number} {self.text}" if self.text else number
 
 
-@cache
-def _registry() -> pint.UnitRegistry[Any]:
-    import pint  # costs 0.15 s, so only when the first unit is met
-
-    return pint.UnitRegistry(non_int_type=Fraction, autoconvert_offset_to_baseunit=True)
-
-
 @lru_cache(maxsize=4096)
 def unit(text: str) -> Unit:
     """Return the unit that ``text`` spells.
@@ -147,36 +134,35 @@ def unit(text: str) -> Unit:
         return Unit("", NUMBER, Fraction(1))
     if text == "%":
         return Unit(text, NUMBER, Fraction(1, 100))
-    _check(text)
-    registry = _registry()
-    one = registry.Quantity(Fraction(1), text).to_base_units()
-    zero = registry.Quantity(Fraction(0), text).to_base_units()
-    exponents = [Fraction(str(dict(one.dimensionality).get(name, 0))) for name in _PINT_DIMENSIONS]
-    length, mass, time, current, temperature = (power.numerator for power in exponents)
-    offset = Fraction(zero.magnitude)
-    return Unit(
-        text, Dimension((length, mass, time, current, temperature)), Fraction(one.magnitude) - offset, offset
-    )
+    parts = re.split(r"([*/])", text)
+    dimension, factor, offset = NUMBER, Fraction(1), Fraction(0)
+    for number, part in enumerate(parts[::2]):
+        known, power = _factor(part, text, len(parts))
+        if number and parts[2 * number - 1] == "/":
+            power = -power
+        dimension *= Dimension(known.exponents) ** power
+        factor *= known.factor**power
+        offset = known.offset
+    return Unit(text, dimension, factor, offset)
 
 
-def _check(text: str) -> None:
-    """Refuse what pint would understand as something else: constants, irrational factors, formulas."""
-    factors = re.split(r"[*/]", text)
-    for factor in factors:
-        match = _FACTOR.match(factor)
-        if match is None or len(factors) > _MAX_FACTORS:
-            advice = "write it without spaces, and exponents with ^, as in uC/cm^2"
-            raise UnitError(f"'{text[:80]}' is not a unit; {advice}")
-        known = _registry().parse_unit_name(match["word"])
-        prefix, root, _ = known[0] if known else ("", "", "")
-        if root not in _WORDS:
-            near = _near_units(match["word"])
-            raise UnitError(
-                f"'{match['word']}' is not a unit of the language"
-                + (f"; did you mean {' or '.join(near)}?" if near else _HINT)
-            )
-        if root in _TEMPERATURES and (prefix or match["word"] != text):
-            raise UnitError(f"'{text}' multiplies degC, whose zero is arbitrary; use K")
+def _factor(part: str, text: str, length: int) -> tuple[Measure, int]:
+    """Return what one factor of a unit measures, and its power."""
+    match = _FACTOR.match(part)
+    if match is None or length > 2 * _MAX_FACTORS - 1:
+        advice = "write it without spaces, and exponents with ^, as in uC/cm^2"
+        raise UnitError(f"'{text[:80]}' is not a unit; {advice}")
+    word = match["word"]
+    known = measure(word)
+    if known is None:
+        near = _near_units(word)
+        raise UnitError(
+            f"'{word}' is not a unit of the language"
+            + (f"; did you mean {' or '.join(near)}?" if near else _HINT)
+        )
+    if known.offset and (word != text or known.factor != 1):
+        raise UnitError(f"'{text}' multiplies degC, whose zero is arbitrary; use K")
+    return known, int(match["power"] or 1)
 
 
 def _near_units(word: str) -> list[str]:
