@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stimproof.verify.ablation import Trial
 from stimproof.verify.effects import AblationResult, Effect
 
 if TYPE_CHECKING:
@@ -16,22 +16,13 @@ Effects = tuple[AblationResult, ...]
 _NO_TRIAL = "its elements were not removed for a trial yet"
 
 
-@dataclass(frozen=True, slots=True)
-class Ablation:
-    """What ablation is to try: these elements removed, do these obligations still hold?"""
-
-    control: str
-    elements: tuple[str, ...]
-    obligations: tuple[str, ...]
-
-
 def implementing(risk_file: RiskFile, control: Control) -> tuple[str, ...]:
     """Return the obligations that verify the implementation of a control."""
     cited = (item for name in control.requirements for item in risk_file.requirements[name].verified_by)
     return tuple(dict.fromkeys((*cited, *control.implementation.obligations)))
 
 
-def ablations(risk_file: RiskFile) -> tuple[Ablation, ...]:
+def ablations(risk_file: RiskFile) -> tuple[Trial, ...]:
     """Return every trial that the risk file calls for, in its order.
 
     A control is tried against the obligations under ``effectiveness``, or against those that verify its
@@ -41,11 +32,11 @@ def ablations(risk_file: RiskFile) -> tuple[Ablation, ...]:
     for name, control in risk_file.controls.items():
         claims = control.effectiveness.obligations or implementing(risk_file, control)
         if control.elements and claims:
-            found.append(Ablation(name, control.elements, claims))
+            found.append(Trial(name, control.elements, claims))
     return tuple(found)
 
 
-def judged(planned: Ablation, results: Iterable[AblationResult]) -> tuple[Effect, str]:
+def judged(planned: Trial, results: Iterable[AblationResult]) -> tuple[Effect, str]:
     """Return the effect of a control over all its obligations, and why.
 
     One that breaks either way makes it insufficient. It is effective if removing it breaks at least one and

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from stimproof.verify.results import Verification
 
 SCHEMA = "stimproof.ablation/1"
+FILE = "ablation.json"
 FOLDER = "ablation"
 """Where the evidence of ablations stands, in a folder for each control."""
 
@@ -70,7 +71,7 @@ class Ablation:
     @property
     def evidence(self) -> dict[str, str]:
         """Return the text of every file of the evidence by path, ``ablation.json`` among them."""
-        return {"ablation.json": evidence_text(self.as_json()), **self.files} if self.effects else {}
+        return {FILE: evidence_text(self.as_json()), **self.files} if self.effects else {}
 
 
 def ablate(

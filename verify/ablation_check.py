@@ -42,7 +42,12 @@ def checked(
                 found[trial.control] = results
     ablation = Ablation(verification.specification.sha256, tuple(effects), found, files)
     problems += [f"{path}: no ablation refers to this file" for path in sorted(set(files) - used)]
-    if stated.get("schema") != SCHEMA or stated != ablation.as_json():
+    wanted = {
+        "schema": SCHEMA,
+        "spec_sha256": ablation.spec_sha256,
+        "effects": [item.as_json() for item in effects],
+    }
+    if any(stated.get(key) != value for key, value in wanted.items()) or set(stated["without"]) != set(found):
         problems.append("the effects of the controls are not what their evidence gives")
     return ablation, problems
 

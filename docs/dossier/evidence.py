@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from stimproof.specs.errors import InternalError
+from stimproof.verify.ablation import FILE as ABLATION
 from stimproof.verify.results import evidence_text
 
 if TYPE_CHECKING:
@@ -38,6 +39,12 @@ def files(inputs: DossierInputs, book: Book) -> Iterator[tuple[str, str]]:
     for name, text in inputs.sources.items():
         yield f"sources/{name}", text
     yield from inputs.verification.files.items()
+    if inputs.ablation is not None:
+        for name, text in inputs.ablation.evidence.items():
+            yield (
+                name,
+                text if name != ABLATION else evidence_text(_portable(inputs.ablation.as_json(), book)),
+            )
     yield "results.json", evidence_text(_portable(inputs.verification.as_json(timed=False), book))
     if inputs.trace is not None:
         yield "trace.json", evidence_text(_portable(inputs.trace.as_json(), book))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from stimproof.hazards.risk_file import RiskFile
     from stimproof.specs.indications.rulebook import DeviceIndications
     from stimproof.specs.specification import Specification
+    from stimproof.verify.ablation import Ablation
     from stimproof.verify.indications import Report as IndicationsReport
     from stimproof.verify.results import Verification
 
@@ -31,6 +32,7 @@ class DossierInputs:
     trace: TraceReport | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
     indications: DeviceIndications | None = None
+    ablation: Ablation | None = None
 
     @cached_property
     def indications_report(self) -> IndicationsReport | None:

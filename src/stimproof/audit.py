@@ -1,8 +1,9 @@
 """The audit of a dossier: an auditor's check, offline, that trusts neither its pages nor its verdicts.
 
-Five questions, each answered anew from the packed texts: are these the bytes of the manifest; do the
+Six questions, each answered anew from the packed texts: are these the bytes of the manifest; do the
 stated obligations follow from the packed specification; does every stated verdict follow from its
-evidence (scripts run again by cvc5, traces replayed); does the hazard trace follow from the verdicts; and
+evidence (scripts run again by cvc5, traces replayed); does the effect of every control, removed anew, follow
+from its evidence; does the hazard trace follow from the verdicts; and
 are the pages those that this evidence gives.
 """
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from stimproof.hazards.report import TraceReport
     from stimproof.project import Project
     from stimproof.specs.findings import Finding
+    from stimproof.verify.ablation import Ablation
     from stimproof.verify.results import Verification
 
 EVIDENCE = "evidence"
@@ -92,6 +94,7 @@ class _Dossier:
     files: dict[str, str]
     project: Project | None = None
     verification: Verification | None = None
+    ablation: Ablation | None = None
     rebuilt: dict[str, bytes] = field(default_factory=dict)
 
 
@@ -113,7 +116,7 @@ def audit(folder: Path, progress: Callable[[str], None] | None = None) -> AuditR
         except _HopelessError as reason:
             return AuditReport((*checks, Check(question, 0, (str(reason),))))
         checks.append(Check(question, asked, tuple(problems)))
-        if problems and ask is _verdicts:
+        if problems and ask in (_verdicts, _effects):
             break  # a trace and pages made from evidence that does not hold would only repeat it
     return AuditReport(tuple(checks))
 
@@ -166,8 +169,8 @@ def _specification(dossier: _Dossier) -> tuple[int, list[str]]:
     return 1, problems
 
 
-def _evidence_files(evidence: Path) -> list[str]:
-    return [path for path in manifest.paths(evidence) if path.startswith(("certificates/", "traces/"))]
+def _evidence_files(evidence: Path, folders: tuple[str, ...] = ("certificates/", "traces/")) -> list[str]:
+    return [path for path in manifest.paths(evidence) if path.startswith(folders)]
 
 
 def _verdicts(dossier: _Dossier) -> tuple[int, list[str]]:
@@ -222,6 +225,30 @@ def _summary(results: dict[str, Any], stated: list[dict[str, Any]]) -> list[str]
     return problems if results.get("schema") == SCHEMA else [*problems, f"the schema must be {SCHEMA}"]
 
 
+def _effects(dossier: _Dossier) -> tuple[int, list[str]]:
+    """Remove each control from the model anew, and check what is stated about the model without it."""
+    from stimproof.hazards.effectiveness import ablations
+    from stimproof.verify.ablation import FILE, FOLDER, Ablation
+    from stimproof.verify.ablation_check import checked
+
+    if dossier.project is None or dossier.verification is None:
+        raise _HopelessError("no control can be tried with these results")
+    evidence = dossier.folder / EVIDENCE
+    planned = ablations(dossier.project.risk_file)
+    if not planned:
+        dossier.ablation = Ablation(dossier.project.specification.sha256)
+        return 0, []
+    try:
+        files = {
+            path: (evidence / path).read_text("utf-8") for path in _evidence_files(evidence, (f"{FOLDER}/",))
+        }
+        stated = json.loads((evidence / FILE).read_text("utf-8"))
+        dossier.ablation, problems = checked(dossier.verification, planned, stated, files)
+    except (OSError, *_MALFORMED) as error:
+        raise _HopelessError(f"{EVIDENCE}/{FILE} cannot be used ({type(error).__name__}: {error})") from None
+    return len(dossier.ablation.effects), problems
+
+
 def _hazards(dossier: _Dossier) -> tuple[int, list[str]]:
     """Derive the hazard trace again from the verdicts."""
     from stimproof.hazards.trace import trace
@@ -231,7 +258,8 @@ def _hazards(dossier: _Dossier) -> tuple[int, list[str]]:
     path = f"{EVIDENCE}/trace.json"
     if not (dossier.folder / path).is_file():
         raise _HopelessError(f"{path} is missing")
-    dossier.rebuilt = _rebuild(dossier, trace(dossier.project.risk_file, dossier.verification))
+    effects = dossier.ablation.effects if dossier.ablation is not None else ()
+    dossier.rebuilt = _rebuild(dossier, trace(dossier.project.risk_file, dossier.verification, effects))
     same = (dossier.folder / path).read_bytes() == dossier.rebuilt[path]
     return 1, [] if same else [f"{path} is not what the verdicts give"]
 
@@ -250,7 +278,13 @@ def _rebuild(dossier: _Dossier, again: TraceReport) -> dict[str, bytes]:
         try:
             build(
                 DossierInputs(
-                    project.specification, verification, risk, again, project.sources, project.indications
+                    project.specification,
+                    verification,
+                    risk,
+                    again,
+                    project.sources,
+                    project.indications,
+                    dossier.ablation,
                 ),
                 out,
             )
@@ -277,6 +311,7 @@ _QUESTIONS: tuple[tuple[str, Callable[[_Dossier], tuple[int, list[str]]]], ...] 
     ("are these the bytes of the manifest", _bytes),
     ("is this the specification that the results are about", _specification),
     ("does every verdict follow from its evidence", _verdicts),
+    ("does the effect of every control follow from its evidence", _effects),
     ("does the hazard trace follow from the verdicts", _hazards),
     ("are the pages those that this evidence gives", _pages),
 )

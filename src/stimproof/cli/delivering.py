@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stimproof.cli.ablating import traced
 from stimproof.cli.app import AsJson, Budget, Command, Jobs, ProjectName, app
 from stimproof.cli.console import Screen
 from stimproof.cli.proving import prove, show_brief, tally
@@ -16,7 +17,9 @@ from stimproof.status import Status
 from stimproof.verify.results import Verdict
 
 if TYPE_CHECKING:
+    from stimproof.hazards.report import TraceReport
     from stimproof.project import Project
+    from stimproof.verify.ablation import Ablation
     from stimproof.verify.results import Verification
 
 
@@ -47,7 +50,8 @@ def dossier(
     loaded = load(project)
     check_folder_target(output, is_dossier)
     verification = prove(screen, loaded.specification, budget=budget, jobs=jobs)
-    page = build(screen, loaded, verification, output)
+    report, ablation = traced(screen, loaded, verification, budget, jobs)
+    page = build(screen, loaded, verification, report, ablation, output)
     screen.json(
         {
             "schema": "stimproof.dossier-built/1",
@@ -62,15 +66,26 @@ def dossier(
     screen.say(f"open {page}", "heading")
 
 
-def build(screen: Screen, project: Project, verification: Verification, output: Path) -> Path:
-    """Build the dossier of a verified project and return the page to open."""
+def build(
+    screen: Screen,
+    project: Project,
+    verification: Verification,
+    report: TraceReport,
+    ablation: Ablation,
+    output: Path,
+) -> Path:
+    """Build the dossier of a verified and traced project and return the page to open."""
     from stimproof.dossier.build import build as build_dossier
     from stimproof.dossier.inputs import DossierInputs
-    from stimproof.hazards.trace import trace
 
-    report = trace(project.risk_file, verification)
     inputs = DossierInputs(
-        project.specification, verification, project.risk_file, report, project.sources, project.indications
+        project.specification,
+        verification,
+        project.risk_file,
+        report,
+        project.sources,
+        project.indications,
+        ablation,
     )
     with screen.progress("dossier:") as progress:
         return build_dossier(inputs, output, progress)

@@ -53,16 +53,15 @@ def gate(
 
     Exit status: 0 passed, 1 refuted or a hazard not traced, 2 invalid input or usage, 3 inconclusive.
     """
-    from stimproof.hazards.trace import trace
+    from stimproof.cli.ablating import traced
 
     screen = Screen(as_json=as_json)
     reports = Reports(junit, sarif, summary)
     reports.prepare()
     loaded = load(project)
     verification = prove(screen, loaded.specification, budget=budget, jobs=jobs)
-    judgement = judge(
-        verification, trace(loaded.risk_file, verification), refuse_unverified=refuse_unverified
-    )
+    report, _ = traced(screen, loaded, verification, budget, jobs)
+    judgement = judge(verification, report, refuse_unverified=refuse_unverified)
     reports.write(judgement, loaded.root, Path.cwd())
     screen.json(_as_json(judgement))
     for outcome in (Outcome.REFUSED, Outcome.INCONCLUSIVE):

@@ -296,7 +296,8 @@ def trace(
 ) -> None:
     """Trace hazards to controls to proofs; list what is missing.
 
-    Every obligation is proved first, so that a control counts as effective only if its proofs stand.
+    Every obligation is proved first. Then each control that names elements of the specification is removed
+    from it, and what the control serves is proved again: it is effective only if that breaks without it.
 
     \b
     Example:
@@ -312,11 +313,12 @@ def trace(
     if impact or since is not None:
         show_impact(project, impact or (), since, as_json=as_json)
         return
-    from stimproof.hazards.trace import trace as run
+    from stimproof.cli.ablating import traced
 
     screen = Screen(as_json=as_json)
     loaded = load(project)
-    report = run(loaded.risk_file, prove(screen, loaded.specification, budget=budget, jobs=jobs))
+    verification = prove(screen, loaded.specification, budget=budget, jobs=jobs)
+    report, _ = traced(screen, loaded, verification, budget, jobs)
     screen.json(report.as_json())
     show_trace(screen, report)
     raise typer.Exit(_TRACED[report.outcome])
