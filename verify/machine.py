@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from stimproof.specs.expressions import FALSE, Expression, Value, conj, negate
-from stimproof.verify import certificates, liveness, recheck, replay, solver
+from stimproof.verify import certificates, liveness, recheck, replay, solver, spacer
 from stimproof.verify.encoding import encode, pick_name
 from stimproof.verify.goals import premise, terms_of, watch
 from stimproof.verify.interpreter import Interpreter, ReplayError, evaluate
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from stimproof.verify.system import TransitionSystem
 
 SHORT, SHALLOW, DEEP = 2, 8, 48
+SHARE = 4
+"""Where a run is known already, a quarter of the budget goes into the search for a shorter one."""
 SEARCH = "bounded search"
 EXCLUDED = "an inductive invariant excludes every violation"
 NO_QUOTIENT = "no answer: a run divides by zero, which has no meaning"
@@ -112,8 +114,10 @@ class MachineProver:
         if found is not None:
             return found
         suggested = self.spacer(formulas, goal)
+        if isinstance(suggested, solver.Run):
+            return suggested
         first = search.initial()
-        if suggested is None or first is None:
+        if first is None:
             return None
         kept = trimmed(formulas, goal, suggested, self.budget)
         return Proven("spacer", certificates.Script(system).term(kept), first)
@@ -176,12 +180,16 @@ class MachineProver:
             (DEEP, None),
         ):
             found = self.search(search, goal, stop, problems, step=step)
+            proof = None
+            if found is None and suggest is not None:
+                proof = self.prove(suggest, formulas, goal, first, obligation, problems)
+            if isinstance(proof, solver.Run):
+                found = self._shorter(search, goal, proof, step=step)
             if found is not None:
                 result = self._shown(obligation, found, system, goal)
                 self.memory.keep(system, goal, found)
                 return result
-            proof = suggest and self.prove(suggest, formulas, goal, first, obligation, problems)
-            if proof:
+            if isinstance(proof, Proof):
                 self.memory.keep(system, goal, Proven(proof.engine, proof.invariant, first))
                 return self.proved(obligation, proof, first)
         return Result(obligation, Verdict.UNKNOWN, "portfolio", 0, "; ".join(problems))
@@ -229,7 +237,7 @@ class MachineProver:
         assert first is not None
         for suggest in (self.induction, self.spacer):
             proof = self.prove(suggest, formulas, watched.goal, first, obligation, problems)
-            if proof:
+            if isinstance(proof, Proof):
                 known = Proven(proof.engine, proof.invariant, first)
                 self.memory.keep(system, watched.goal, known, DEADLINE)
                 return self.proved(obligation, within(proof, bound), first)
@@ -251,16 +259,30 @@ class MachineProver:
             problems.append(f"{SEARCH}: no run of up to {stop} steps shows a violation")
         return None
 
+    def _shorter(
+        self, search: solver.Search, goal: Expression, known: solver.Run, *, step: bool
+    ) -> solver.Run:
+        """Return a shortest run in place of a known one, or the known one if that would cost too much."""
+        search.left = self.budget // SHARE
+        try:
+            while search.asked < len(known.states):
+                run = search.at_depth(search.asked, goal, step=step)
+                if run is not None:
+                    return run
+        except solver.GaveUpError:
+            return replace(known, excluded=search.asked - (0 if step else 1))
+        return known
+
     def prove(
         self,
-        suggest: Callable[[solver.Formulas, Expression], Expression | None],
+        suggest: Callable[[solver.Formulas, Expression], Expression | solver.Run | None],
         formulas: solver.Formulas,
         goal: Expression,
         first: Mapping[str, Value],
         obligation: Obligation,
         problems: list[str],
-    ) -> Proof | None:
-        """Return a proof that both solvers accept; why there is none is added to the problems."""
+    ) -> Proof | solver.Run | None:
+        """Return a proof that both solvers accept, or a run; why there is none is added to the problems."""
         engine = suggest.__name__.strip("_")
         try:
             suggested = suggest(formulas, goal)
@@ -269,7 +291,8 @@ class MachineProver:
             return None
         if suggested is None:
             problems.append(f"{engine}: no invariant")
-            return None
+        if suggested is None or isinstance(suggested, solver.Run):
+            return suggested
         system = formulas.system
         kept = trimmed(formulas, goal, suggested, self.budget)
         text = certificates.Script(system).term(kept)
@@ -312,10 +335,10 @@ class MachineProver:
             return None
         return bounded(formulas.system, self.specification, goal, self.budget)
 
-    def spacer(self, formulas: solver.Formulas, goal: Expression) -> Expression | None:
-        """Return what Spacer found, together with what the types ensure."""
-        found = solver.invariant(formulas, goal, self.budget)
-        return None if found is None else conj(formulas.system.typing(), found)
+    def spacer(self, formulas: solver.Formulas, goal: Expression) -> Expression | solver.Run:
+        """Return the invariant that Spacer found, together with what the types ensure, or its run."""
+        found = spacer.ask(formulas, goal, self.budget)
+        return found if isinstance(found, solver.Run) else conj(formulas.system.typing(), found)
 
     def proved(self, obligation: Obligation, proof: Proof, first: Mapping[str, Value]) -> Result:
         """Keep the files of a proof and return the result that refers to them."""
@@ -336,8 +359,10 @@ class MachineProver:
         history, judgement = replay.confirm(self.interpreter, obligation, run, liveness.loop_of(run))
         shown = replay.trace(self.specification, history, judgement.words, f"traces/{obligation.id}.json")
         self.files[shown.file] = shown_text(obligation, shown)
+        engine = SEARCH if run.excluded is None else spacer.NAME
+        words = judgement.words + replay.perhaps_longer(shown.length, run.excluded)
         if obligation.kind != "reachable":
-            return Result(obligation, Verdict.REFUTED, SEARCH, 0, judgement.words, counterexample=shown)
+            return Result(obligation, Verdict.REFUTED, engine, 0, words, counterexample=shown)
         inputs = [self._inputs(system, history, number) for number in range(len(history.steps))]
         script = certificates.run_script(system, history.states[0], inputs, goal, obligation.id)
         answer = self._recheck(script)
@@ -345,7 +370,7 @@ class MachineProver:
             return Result(
                 obligation,
                 Verdict.UNKNOWN,
-                SEARCH,
+                engine,
                 0,
                 f"{recheck.name()} does not confirm the run: {answer.text}",
             )
@@ -355,9 +380,7 @@ class MachineProver:
             {"obligation": obligation.id, "inputs": [exact_values(item) for item in inputs]}
         )
         certificate = Certificate((f"{folder}/witness.smt2",), (recheck.name(),), f"{folder}/proof.json")
-        return Result(
-            obligation, Verdict.PROVED, SEARCH, 0, judgement.words, certificate=certificate, witness=shown
-        )
+        return Result(obligation, Verdict.PROVED, engine, 0, words, certificate=certificate, witness=shown)
 
     def _inputs(self, system: TransitionSystem, history: History, number: int) -> dict[str, Value]:
         """Return the inputs of one step of a replayed run, with the free choices that it made."""

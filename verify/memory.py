@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from stimproof.verify.problem import Problem
     from stimproof.verify.system import TransitionSystem
 
-FORMAT = "stimproof.cache/1"
+FORMAT = "stimproof.cache/2"
 CLAIM, PREMISE, LOOP, DEADLINE, STRATEGY = "claim", "premise", "loop", "deadline", "strategy"
 ENGINES = ("induction", "lemmas", "spacer")
 RELAXED, GRID = "continuous relaxation", "grid"
@@ -162,7 +162,8 @@ def _written(found: Found) -> dict[str, Any]:
         first = _exact(found.first)
         return {"form": "proof", "engine": found.engine, "invariant": found.invariant, "first": first}
     states, inputs = ([_exact(item) for item in items] for items in (found.states, found.inputs))
-    return {"form": "run", "states": states, "inputs": inputs}
+    excluded = None if found.excluded is None else str(found.excluded)
+    return {"form": "run", "states": states, "inputs": inputs, "excluded": excluded}
 
 
 def _read(system: TransitionSystem, entry: Any) -> Found | None:
@@ -172,7 +173,9 @@ def _read(system: TransitionSystem, entry: Any) -> Found | None:
     if entry["form"] == "run":
         states = tuple(_values(item, kinds) for item in entry["states"])
         inputs = tuple(_values(item, system.inputs) for item in entry["inputs"])
-        return Run(states, inputs) if states and len(inputs) in (len(states) - 1, len(states)) else None
+        excluded = None if entry["excluded"] is None else int(_fraction(entry["excluded"]))
+        whole = states and len(inputs) in (len(states) - 1, len(states))
+        return Run(states, inputs, excluded) if whole else None
     engine, text = entry["engine"], entry["invariant"]
     # What nests too deeply for us to read never reaches the second solver, which could not survive it.
     if engine not in ENGINES or smtlib.write(read_invariant(system, text)) != text:

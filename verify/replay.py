@@ -110,6 +110,13 @@ def confirm(
     return _smoothed(interpreter, obligation, history, judgement)
 
 
+def perhaps_longer(length: int, excluded: int | None) -> str:
+    """Return what is said of a run that may not be a shortest one; nothing where it is one."""
+    if excluded is None or excluded >= length - 1:
+        return ""
+    return f" (after {length} steps; no run of up to {excluded} steps shows it, one in between may)"
+
+
 def _smoothed(
     interpreter: Interpreter, obligation: Obligation, history: History, judgement: Judgement
 ) -> tuple[History, Judgement]:

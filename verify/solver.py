@@ -1,4 +1,4 @@
-"""The first solver: z3 for bounded search, inductive invariants (Spacer) and single questions.
+"""The first solver: z3 for bounded search, induction and single questions.
 
 This is the only module that imports z3. What it answers is never believed by itself: invariants are
 written as SMT-LIB and checked by another solver, models are replayed by the interpreter.
@@ -15,9 +15,7 @@ import z3
 
 from stimproof.specs.expressions import (
     BOOLEAN,
-    FALSE,
     TRUE,
-    Apply,
     Boolean,
     Enumeration,
     Expression,
@@ -28,7 +26,6 @@ from stimproof.specs.expressions import (
     Reference,
     Type,
     Value,
-    whole,
 )
 
 if TYPE_CHECKING:
@@ -133,11 +130,21 @@ def _constant(term: Literal, context: Any) -> Any:
 
 
 def _value(model: Any, symbol: Any, kind: Type) -> Value:
-    found = model.eval(symbol, model_completion=True)
+    return value_of(model.eval(symbol, model_completion=True), kind)
+
+
+def value_of(found: Any, kind: Type) -> Value:
+    """Return what a ground term of z3 stands for.
+
+    Raises:
+        GaveUpError: it is no number and no truth value.
+    """
     if isinstance(kind, Boolean):
         return bool(z3.is_true(found))
     if z3.is_algebraic_value(found):
         found = found.approx(30)
+    if not z3.is_rational_value(found) and not z3.is_int_value(found):
+        raise GaveUpError("a value of a run is no number")
     number = Fraction(found.as_fraction()) if isinstance(kind, Real) else Fraction(found.as_long())
     if isinstance(kind, Enumeration):
         return kind.members[int(number)]
@@ -158,10 +165,19 @@ def find(
     solver = z3.Solver(ctx=own)
     solver.set(rlimit=budget, **INTERRUPTIBLE)
     solver.add([translate(term) for term in question])
+    return values(solver, symbols, variables)
+
+
+def values(solver: Any, symbols: Mapping[str, Any], kinds: Mapping[str, Type]) -> dict[str, Value] | None:
+    """Return values of symbols for which all that a solver holds is true, or ``None``: there are none.
+
+    Raises:
+        GaveUpError: the budget is spent or z3 does not know.
+    """
     if _answer(solver) == z3.unsat:
         return None
     model = solver.model()
-    return {symbol: _value(model, symbols[symbol], kind) for symbol, kind in variables.items()}
+    return {symbol: _value(model, symbols[symbol], kind) for symbol, kind in kinds.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +186,8 @@ class Run:
 
     states: tuple[Mapping[str, Value], ...]
     inputs: tuple[Mapping[str, Value], ...]
+    excluded: int | None = None
+    """No run of up to so many steps shows the same; ``None`` where that is sure of every shorter one."""
 
 
 class Formulas:
@@ -233,6 +251,12 @@ class Formulas:
         return z3.substitute(self.term(term), *pairs) if pairs else self.term(term)
 
 
+def spent(solver: Any) -> int:
+    """Return the resource units that a solver's context has used so far."""
+    counted, name = solver.statistics(), "rlimit count"
+    return int(counted.get_key_value(name)) if name in counted.keys() else 0  # noqa: SIM118  # no mapping
+
+
 def _answer(solver: Any, *assumed: Any) -> Any:
     answer = solver.check(*assumed)
     if answer == z3.unknown:
@@ -270,7 +294,8 @@ class Parts:
 class Search:
     """Bounded search on one system; finds shortest runs and keeps its work between depths.
 
-    ``asked`` is the next depth that has not been asked about.
+    ``asked`` is the next depth that has not been asked about; ``left`` is what all further questions
+    together may cost, where that is limited.
     """
 
     def __init__(self, formulas: Formulas, budget: int) -> None:
@@ -279,6 +304,7 @@ class Search:
         self.step = formulas.all([self.allowed, *formulas.moves])
         self.solver = formulas.solver(budget)
         self.depth = self.asked = 0
+        self.left: int | None = None
         self._layers: list[dict[str, Any]] = [self._layer(0)]
         self.solver.add(self._at(formulas.all(formulas.initial), 0))
 
@@ -326,11 +352,28 @@ class Search:
         try:
             wanted = self.formulas.term(goal)
             self.solver.add(self._at(z3.And(wanted, self.allowed) if step else wanted, depth))
-            answer = _answer(self.solver)
+            answer = self._paid()
             self.asked = depth + 1
             return self._run(depth, step=step) if answer == z3.sat else None
         finally:
             self.solver.pop()
+
+    def _paid(self) -> Any:
+        """Return the solver's answer, paid from what is left.
+
+        Raises:
+            GaveUpError: that is not enough.
+        """
+        if self.left is None:
+            return _answer(self.solver)
+        if self.left <= 0:
+            raise GaveUpError("its share of the budget is spent")
+        before = spent(self.solver)
+        self.solver.set(rlimit=self.left)
+        try:
+            return _answer(self.solver)
+        finally:
+            self.left -= spent(self.solver) - before
 
     def _run(self, depth: int, *, step: bool) -> Run:
         model = self.solver.model()
@@ -349,94 +392,3 @@ class Search:
             for k in range(depth + (1 if step else 0))
         )
         return Run(states, inputs)
-
-
-def invariant(formulas: Formulas, goal: Expression, budget: int) -> Expression | None:
-    """Return an inductive invariant that excludes ``goal``, or ``None`` where Spacer says it is reachable.
-
-    The invariant comes from Spacer (Komuravelli, Gurfinkel, Chaki, CAV 2014) and is over the state
-    variables only. It is a suggestion: :mod:`stimproof.verify.certificates` makes it evidence.
-
-    Raises:
-        GaveUpError: the budget is spent, or the invariant uses something that certificates do not have.
-    """
-    engine = z3.Fixedpoint(ctx=formulas.context)
-    engine.set(engine="spacer", rlimit=budget, **INTERRUPTIBLE)
-    for option in ("xform.slice", "xform.inline_eager", "xform.inline_linear"):
-        engine.set(option, False)
-    here, after, typing = formulas.here, formulas.after, formulas.typing
-    sorts = [symbol.sort() for symbol in after.values()]
-    truth = z3.BoolSort(formulas.context)
-    holds, reached = z3.Function("holds", *sorts, truth), z3.Function("reached", truth)
-    engine.register_relation(holds, reached)
-    engine.declare_var(*here.values(), *after.values())
-    now = holds(*(here[symbol] for symbol in formulas.state))
-    engine.rule(now, [typing, *formulas.initial])
-    engine.rule(holds(*after.values()), [now, typing, *formulas.allowed, *formulas.moves])
-    engine.rule(reached(), [now, typing, *formulas.allowed, formulas.term(goal)])
-    try:
-        answer = engine.query(reached())
-    except z3.Z3Exception as error:
-        raise GaveUpError(str(error)) from None
-    if answer == z3.unknown:
-        raise GaveUpError(engine.reason_unknown())
-    if answer == z3.sat:
-        return None
-    references = [Reference(symbol, kind) for symbol, kind in formulas.state.items()]
-    return _Reader(references).read(engine.get_cover_delta(-1, holds))
-
-
-_KINDS = {
-    z3.Z3_OP_NOT: Op.NOT,
-    z3.Z3_OP_AND: Op.AND,
-    z3.Z3_OP_OR: Op.OR,
-    z3.Z3_OP_IMPLIES: Op.IMPLIES,
-    z3.Z3_OP_EQ: Op.EQ,
-    z3.Z3_OP_IFF: Op.EQ,
-    z3.Z3_OP_LT: Op.LT,
-    z3.Z3_OP_LE: Op.LE,
-    z3.Z3_OP_GT: Op.GT,
-    z3.Z3_OP_GE: Op.GE,
-    z3.Z3_OP_ADD: Op.ADD,
-    z3.Z3_OP_SUB: Op.SUB,
-    z3.Z3_OP_UMINUS: Op.NEG,
-    z3.Z3_OP_MUL: Op.MUL,
-    z3.Z3_OP_MOD: Op.MOD,
-    z3.Z3_OP_ITE: Op.ITE,
-    z3.Z3_OP_TO_REAL: Op.TO_REAL,
-}
-_LOGICAL = (Op.NOT, Op.AND, Op.OR, Op.IMPLIES, Op.EQ, Op.LT, Op.LE, Op.GT, Op.GE)
-
-
-class _Reader:
-    """Reads a z3 formula over de Bruijn variables back into typed terms."""
-
-    def __init__(self, references: Sequence[Reference]) -> None:
-        self.references = references
-
-    def read(self, formula: Any) -> Expression:
-        if z3.is_true(formula) or z3.is_false(formula):
-            return TRUE if z3.is_true(formula) else FALSE
-        if z3.is_var(formula):
-            index: int = z3.get_var_index(formula)
-            return self.references[index]
-        if z3.is_int_value(formula):
-            return whole(formula.as_long())
-        if z3.is_rational_value(formula):
-            return Literal(Fraction(formula.as_fraction()), Real())
-        op = _KINDS.get(formula.decl().kind()) if z3.is_app(formula) else None
-        if op is None:
-            raise GaveUpError(
-                f"the invariant uses '{formula.decl().name() if z3.is_app(formula) else 'a quantifier'}'"
-            )
-        args = tuple(self.read(child) for child in formula.children())
-        kind = (
-            BOOLEAN
-            if op in _LOGICAL
-            else args[1].type
-            if op is Op.ITE
-            else Real()
-            if op is Op.TO_REAL
-            else args[0].type
-        )
-        return Apply(op, args, kind)

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from stimproof.specs.expressions import FALSE, TRUE, Expression, Value, conj
-from stimproof.verify import certificates, recheck, replay, solver
+from stimproof.verify import certificates, recheck, replay, solver, spacer
 from stimproof.verify.interpreter import ReplayError, evaluate
 from stimproof.verify.memory import Proven
 from stimproof.verify.recovery import Move, Plan, Recovery, plan_text
@@ -109,12 +109,18 @@ class Strategist:
         for stop in (SHALLOW, DEEP):
             way = self.prover.search(search, self.meaning.target, stop, self.problems, step=False)
             if way is not None:
-                self._learn(run, way)
-                return None if len(self.plans) <= MOST else self._result(Verdict.UNKNOWN, "too many plans")
+                return self._learned(run, way)
             trap = self._trap(formulas) if stop == SHALLOW else None
+            if isinstance(trap, solver.Run):
+                return self._learned(run, trap)
             if trap is not None:
                 return self._trapped(run, trap)
         return self._result(Verdict.UNKNOWN, "; ".join(self.problems))
+
+    def _learned(self, run: solver.Run, way: solver.Run) -> Result | None:
+        """Keep the plan behind a way; return a result only where there are too many."""
+        self._learn(run, way)
+        return None if len(self.plans) <= MOST else self._result(Verdict.UNKNOWN, "too many plans")
 
     def _learn(self, run: solver.Run, way: solver.Run) -> None:
         """Keep the plan behind a way, after the interpreter has gone it.
@@ -150,7 +156,7 @@ class Strategist:
     def _proof(self, goal: Expression, first: Mapping[str, Value]) -> Proof | None:
         for suggest in (self.prover.spacer, self.prover.induction):
             proof = self.prover.prove(suggest, self.formulas, goal, first, self.obligation, self.problems)
-            if proof is not None:
+            if proof is not None and not isinstance(proof, solver.Run):
                 return proof
         return None
 
@@ -159,10 +165,10 @@ class Strategist:
         result = self.prover.proved(self.obligation, replace(proof, more=kept), first)
         return replace(result, engine=PLANNED, reason=self.recovery.words(self.plans))
 
-    def _trap(self, formulas: solver.Formulas) -> Expression | None:
-        """Return an inductive set without the target, if one is found within the budget."""
+    def _trap(self, formulas: solver.Formulas) -> Expression | solver.Run | None:
+        """Return an inductive set without the target, or a way there, if one is found within the budget."""
         try:
-            return solver.invariant(formulas, self.meaning.target, self.prover.budget)
+            return spacer.ask(formulas, self.meaning.target, self.prover.budget)
         except solver.GaveUpError as problem:
             self.problems.append(f"{TRAPPED}: {problem}")
             return None
@@ -173,7 +179,7 @@ class Strategist:
         here = self.recovery.within(history.states[-1])
         same = all(history.states[-1][name] == value for name, value in run.states[-1].items())
         trap = found if same else self._trap(self._formulas(here))
-        if trap is None:
+        if trap is None or isinstance(trap, solver.Run):
             return self._result(Verdict.UNKNOWN, "the run that was replayed does not end in a trap")
         text = certificates.Script(here).term(conj(here.typing(), trap))
         scripts = trap_scripts(self.recovery, history.states[-1], text, self.obligation)

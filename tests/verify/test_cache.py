@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stimproof.specs.reader import read_string
-from stimproof.verify import recheck, solver
+from stimproof.verify import recheck, solver, spacer
 from stimproof.verify.cache import MAX_BYTES, Cache
 from stimproof.verify.evidence import EvidenceCheck
 from stimproof.verify.memory import Memory
@@ -134,7 +134,7 @@ def test_a_full_cache_leaves_nothing_to_the_first_solver(
 
     monkeypatch.setattr(recheck, "run", note)
     monkeypatch.setattr(solver, "_answer", refuse)
-    monkeypatch.setattr(solver, "invariant", refuse)
+    monkeypatch.setattr(spacer, "ask", refuse)
     assert outcome(verify(read_string(DEVICE), cache=folder)) == truth
     untitled = {text.partition("\n")[2] for path, text in truth[1].items() if path.endswith(".smt2")}
     assert untitled <= {text.partition("\n")[2] for text in again}
@@ -205,7 +205,7 @@ def opposite(entry: Any) -> Any:
         return entry
     if entry["form"] == "run":
         return {"form": "proof", "engine": "induction", "invariant": "false", "first": entry["states"][0]}
-    return {"form": "run", "states": [entry["first"]], "inputs": []}
+    return {"form": "run", "states": [entry["first"]], "inputs": [], "excluded": None}
 
 
 def weaker(entry: Any) -> Any:

@@ -4,7 +4,7 @@ import pytest
 
 from corpus import text
 from stimproof.specs.reader import read_string
-from stimproof.verify import machine, replay, solver
+from stimproof.verify import machine, replay, solver, spacer
 from stimproof.verify.encoding import encode
 from stimproof.verify.goals import watch
 from stimproof.verify.interpreter import Interpreter
@@ -68,13 +68,17 @@ def test_induction_never_accepts_what_is_false() -> None:
 def test_spacer_finds_the_missing_fact() -> None:
     """A true claim that is not inductive by itself gets an invariant that implies it."""
     known, goal, _ = formulas("NEEDS_MORE")
-    assert solver.invariant(known, goal, BUDGET) is not None
+    assert not isinstance(spacer.ask(known, goal, BUDGET), solver.Run)
 
 
 def test_spacer_has_no_invariant_for_what_is_false() -> None:
-    """For a violated claim there is no invariant, and the prover shows the run."""
+    """For a violated claim it gives a run, which replays, and the prover shows a shortest one."""
     known, goal, prover = formulas("FALSE")
-    assert solver.invariant(known, goal, BUDGET) is None
+    run = spacer.ask(known, goal, BUDGET)
+    assert isinstance(run, solver.Run)
+    obligation = next(item for item in obligations(prover.specification) if item.id == "properties.FALSE")
+    _, judgement = replay.confirm(Interpreter(prover.specification), obligation, run)
+    assert judgement.shown
     refuted(prover, "FALSE", 2)
 
 
