@@ -39,6 +39,7 @@ def axium() -> Envelope:
     return survey(read_folder(locate("drg-axium") / "specs", STATED), 5_000_000, locks=False)
 
 
+@pytest.mark.slow  # the plain suite needs nothing but Python
 def test_the_header_compiles_and_says_what_the_envelope_says(axium: Envelope, tmp_path: Path) -> None:
     """Compiled as strict C99 with every warning an error, the table prints the envelope's runs."""
     compiler = shutil.which("gcc")
