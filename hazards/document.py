@@ -45,8 +45,11 @@ class Policy(Cited):
     ``barriers`` is how many independent barriers a harm of each severity needs on every way to it.
     """
 
-    text: str = ""
-    barriers: dict[Identifier, Annotated[int, Field(ge=1, le=9)]] = Field(default_factory=dict)
+    text: str = Field("", description="What was decided about acceptable risk, in words.")
+    barriers: dict[Identifier, Annotated[int, Field(ge=1, le=9)]] = Field(
+        default_factory=dict,
+        description="How many independent barriers a harm of each severity needs on every way to it.",
+    )
 
 
 class Head(Model):
@@ -57,57 +60,69 @@ class Head(Model):
     level of the harm's probability for each level of P2; a quantitative scale needs no such table.
     """
 
-    device: Identifier
-    edition: Words
-    severities: Scale
-    probabilities: Scale
-    acceptability: dict[Identifier, tuple[Acceptability, ...]]
-    combination: dict[Identifier, tuple[Identifier, ...]] | None = None
-    policy: Policy = Policy()
-    note: str = ""
+    device: Identifier = Field(description="The id of the specification that it is about.")
+    edition: Words = Field(description="Which edition of the standard it follows, as configured.")
+    severities: Scale = Field(description="The levels of severity, least severe first, with their meanings.")
+    probabilities: Scale = Field(
+        description="The levels of probability, least probable first, with their meanings."
+    )
+    acceptability: dict[Identifier, tuple[Acceptability, ...]] = Field(
+        description="For each severity a cell for each probability."
+    )
+    combination: dict[Identifier, tuple[Identifier, ...]] | None = Field(
+        None, description="For each level of P1 the level of the harm's probability for each level of P2."
+    )
+    policy: Policy = Field(Policy(), description="What was decided about acceptable risk.")
+    note: str = Field("", description="What else a reader must know.")
 
 
 class Cause(Model):
     """An event that, alone or in sequence with others, leads to a hazardous situation."""
 
-    event: Words
-    note: str = ""
+    event: Words = Field(description="What happens.")
+    note: str = Field("", description="What else a reader must know.")
 
 
 class Hazard(Model):
     """A potential source of harm; ``catalogue`` is its entry in the hazard catalogue."""
 
-    hazard: Words
-    catalogue: Identifier | None = None
-    note: str = ""
+    hazard: Words = Field(description="The potential source of harm.")
+    catalogue: Identifier | None = Field(None, description="Its entry in the hazard catalogue.")
+    note: str = Field("", description="What else a reader must know.")
 
 
 class Elsewhere(Model):
     """Who controls a situation that the specified software cannot control, and why it cannot."""
 
-    control: Words
-    why: Words
+    control: Words = Field(description="What controls it.")
+    why: Words = Field(description="Why the specified software cannot.")
 
 
 class SituationVariant(Model):
     """How a situation differs for one population of patients."""
 
-    p1: Probability = Probability()
-    exposure: str = ""
-    note: str = ""
+    p1: Probability = Field(Probability(), description="How probable it is that the situation occurs.")
+    exposure: str = Field("", description="How somebody is exposed.")
+    note: str = Field("", description="What else a reader must know.")
 
 
 class Situation(Model):
     """A circumstance in which somebody is exposed to a hazard; ``p1`` is the probability that it occurs."""
 
-    hazard: Identifier | Identifiers
-    situation: Words
-    causes: Identifiers
-    exposure: str = ""
-    p1: Probability = Probability()
-    elsewhere: Elsewhere | None = None
-    variants: dict[Identifier, SituationVariant] = Field(default_factory=dict)
-    note: str = ""
+    hazard: Identifier | Identifiers = Field(
+        description="The hazard that somebody is exposed to, or a list of them."
+    )
+    situation: Words = Field(description="The circumstance.")
+    causes: Identifiers = Field(description="What leads to it.")
+    exposure: str = Field("", description="How somebody is exposed.")
+    p1: Probability = Field(Probability(), description="How probable it is that the situation occurs.")
+    elsewhere: Elsewhere | None = Field(
+        None, description="Who controls it, where the specified software cannot."
+    )
+    variants: dict[Identifier, SituationVariant] = Field(
+        default_factory=dict, description="How it differs for populations of patients."
+    )
+    note: str = Field("", description="What else a reader must know.")
 
     @property
     def hazards(self) -> tuple[str, ...]:
@@ -118,11 +133,11 @@ class Situation(Model):
 class HarmVariant(Model):
     """How a harm differs for one population of patients; what is left out is as for everybody."""
 
-    severity: Severity | None = None
-    p2: Probability | None = None
-    probability: Probability | None = None
-    residual: Residual | None = None
-    note: str = ""
+    severity: Severity | None = Field(None, description="How bad it is.")
+    p2: Probability | None = Field(None, description="How probable it is that a situation leads to it.")
+    probability: Probability | None = Field(None, description="How probable it is before the controls.")
+    residual: Residual | None = Field(None, description="What remains when the controls work.")
+    note: str = Field("", description="What else a reader must know.")
 
 
 class Harm(Model):
@@ -132,46 +147,74 @@ class Harm(Model):
     the controls, ``residual`` what remains when they work.
     """
 
-    harm: Words
-    situations: Identifiers
-    severity: Severity
-    p2: Probability = Probability()
-    probability: Probability = Probability()
-    residual: Residual = Residual()
-    variants: dict[Identifier, HarmVariant] = Field(default_factory=dict)
-    note: str = ""
+    harm: Words = Field(description="The injury.")
+    situations: Identifiers = Field(description="What may lead to it.")
+    severity: Severity = Field(description="How bad it is.")
+    p2: Probability = Field(Probability(), description="How probable it is that a situation leads to it.")
+    probability: Probability = Field(Probability(), description="How probable it is before the controls.")
+    residual: Residual = Field(Residual(), description="What remains when the controls work.")
+    variants: dict[Identifier, HarmVariant] = Field(
+        default_factory=dict, description="How it differs for populations of patients."
+    )
+    note: str = Field("", description="What else a reader must know.")
 
 
 class NotApplicable(Cited):
     """Why a hazard of the catalogue does not concern the device."""
 
-    why: Words
+    why: Words = Field(description="Why the hazard does not concern the device.")
 
 
 class RiskFileDocument(Model):
     """A whole risk file."""
 
-    stimproof: Literal[1]
+    stimproof: Literal[1] = Field(description="The version of the language.")
     extends: Identifier | None = Field(
         default=None, description="The reference device whose risk file this one takes over and changes."
     )
     remove: tuple[str, ...] = Field(
         default=(), description="Entries of that risk file that this one does not have, such as hazards.mri."
     )
-    risk_file: Head
-    sources: dict[Identifier, Source] = Field(default_factory=dict)
-    populations: dict[Identifier, Population] = Field(default_factory=dict)
-    evidence: dict[Identifier, Evidence] = Field(default_factory=dict)
-    causes: dict[Identifier, Cause] = Field(default_factory=dict)
-    hazards: dict[Identifier, Hazard] = Field(default_factory=dict)
-    situations: dict[Identifier, Situation] = Field(default_factory=dict)
-    harms: dict[Identifier, Harm] = Field(default_factory=dict)
-    controls: dict[Identifier, Control] = Field(default_factory=dict)
-    requirements: dict[Identifier, Requirement] = Field(default_factory=dict)
-    benefit_risk: dict[Identifier, BenefitRisk] = Field(default_factory=dict)
-    overall_residual_risk: Overall | None = None
-    post_production: dict[Identifier, PostProduction] = Field(default_factory=dict)
-    documents: dict[Identifier, Written] = Field(default_factory=dict)
-    clauses: dict[Identifier, Clause] = Field(default_factory=dict)
-    not_applicable: dict[Identifier, NotApplicable] = Field(default_factory=dict)
-    reviews: tuple[Review, ...] = ()
+    risk_file: Head = Field(description="Whose risk file it is, and which policy it follows.")
+    sources: dict[Identifier, Source] = Field(
+        default_factory=dict, description="What numbers and claims are cited from."
+    )
+    populations: dict[Identifier, Population] = Field(
+        default_factory=dict, description="Groups of patients for whom risks are estimated by themselves."
+    )
+    evidence: dict[Identifier, Evidence] = Field(
+        default_factory=dict, description="Published numbers and observations."
+    )
+    causes: dict[Identifier, Cause] = Field(
+        default_factory=dict, description="Events that lead to hazardous situations."
+    )
+    hazards: dict[Identifier, Hazard] = Field(default_factory=dict, description="Potential sources of harm.")
+    situations: dict[Identifier, Situation] = Field(
+        default_factory=dict, description="Circumstances in which somebody is exposed."
+    )
+    harms: dict[Identifier, Harm] = Field(
+        default_factory=dict, description="Injuries that situations may lead to."
+    )
+    controls: dict[Identifier, Control] = Field(
+        default_factory=dict, description="What stops causes, situations or harms."
+    )
+    requirements: dict[Identifier, Requirement] = Field(
+        default_factory=dict, description="What the software owes to controls."
+    )
+    benefit_risk: dict[Identifier, BenefitRisk] = Field(
+        default_factory=dict, description="Whether benefits outweigh what is not acceptable."
+    )
+    overall_residual_risk: Overall | None = Field(None, description="The judgement of all that remains.")
+    post_production: dict[Identifier, PostProduction] = Field(
+        default_factory=dict, description="What is collected after production."
+    )
+    documents: dict[Identifier, Written] = Field(
+        default_factory=dict, description="Documents outside this file."
+    )
+    clauses: dict[Identifier, Clause] = Field(
+        default_factory=dict, description="Demands of standards, and what answers them."
+    )
+    not_applicable: dict[Identifier, NotApplicable] = Field(
+        default_factory=dict, description="Entries of the hazard catalogue that do not concern the device."
+    )
+    reviews: tuple[Review, ...] = Field((), description="Who reviewed what, and when.")

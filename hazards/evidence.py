@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from stimproof.hazards.ratings import Words, missing_ground
 from stimproof.specs.fields import Cited, Identifier
@@ -22,18 +22,20 @@ class Evidence(Cited):
     lists what makes the publication itself doubtful.
     """
 
-    text: Words
-    caution: str = ""
-    topic: str = ""
-    modality: str = ""
-    population: str = ""
-    study: str = ""
-    number: str = ""
-    follow_up: str = ""
-    direction: Direction | None = None
-    contradicts: tuple[Identifier, ...] = ()
-    rests_on: tuple[Identifier, ...] = ()
-    integrity: tuple[Words, ...] = ()
+    text: Words = Field(description="What was found.")
+    caution: str = Field("", description="What limits it.")
+    topic: str = Field("", description="What it is about.")
+    modality: str = Field("", description="Which therapy it speaks of.")
+    population: str = Field("", description="In whom it was found.")
+    study: str = Field("", description="The kind of study.")
+    number: str = Field("", description="How many took part.")
+    follow_up: str = Field("", description="How long they were followed.")
+    direction: Direction | None = Field(None, description="Whether it speaks for the therapy.")
+    contradicts: tuple[Identifier, ...] = Field((), description="Evidence that says otherwise.")
+    rests_on: tuple[Identifier, ...] = Field(
+        (), description="Evidence that it only repeats or computes from."
+    )
+    integrity: tuple[Words, ...] = Field((), description="What makes the publication itself doubtful.")
 
     @model_validator(mode="after")
     def _cites(self) -> Evidence:

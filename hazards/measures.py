@@ -24,17 +24,19 @@ PRIORITY: tuple[ControlKind, ...] = (
 class External(Cited):
     """A test record or document that shows what no proof here covers; ``result`` is that of the test."""
 
-    ref: Words
-    result: Literal["passed", "failed", "unknown"] | None = None
+    ref: Words = Field(description="What it is called.")
+    result: Literal["passed", "failed", "unknown"] | None = Field(None, description="How the test ended.")
 
 
 class Shown(Model):
     """What shows something: obligations of the specification, test records, documents, evidence."""
 
-    obligations: tuple[ObligationId, ...] = ()
-    tests: tuple[External, ...] = ()
-    documents: tuple[External, ...] = ()
-    evidence: tuple[Identifier, ...] = ()
+    obligations: tuple[ObligationId, ...] = Field(
+        (), description="Obligations of the specification that show it."
+    )
+    tests: tuple[External, ...] = Field((), description="Test records that show it, each with a citation.")
+    documents: tuple[External, ...] = Field((), description="Documents that show it, each with a citation.")
+    evidence: tuple[Identifier, ...] = Field((), description="Entries of 'evidence' on which it rests.")
 
     @property
     def outside(self) -> tuple[External, ...]:
@@ -57,29 +59,33 @@ class Control(Model):
     it is implemented, as do those under ``implementation``; ``effectiveness`` shows that it helps.
     """
 
-    control: Words
-    kind: ControlKind
-    stops: Identifiers
-    requirements: tuple[Identifier, ...] = ()
-    elements: tuple[ElementId, ...] = ()
-    relies_on: tuple[Identifier, ...] = ()
-    justification: str = ""
-    implementation: Shown = Shown()
-    effectiveness: Shown = Shown()
-    raises: tuple[Identifier, ...] = ()
-    raises_none: str = ""
-    explanation: str = ""
-    note: str = ""
+    control: Words = Field(description="The measure.")
+    kind: ControlKind = Field(description="Which kind; the first is to be preferred.")
+    stops: Identifiers = Field(description="Which causes, situations or harms it stops.")
+    requirements: tuple[Identifier, ...] = Field((), description="What the software owes to it.")
+    elements: tuple[ElementId, ...] = Field(
+        (), description="The elements of the specification that it consists of."
+    )
+    relies_on: tuple[Identifier, ...] = Field((), description="Controls without which it does not work.")
+    justification: str = Field("", description="Why no control of a stronger kind is possible.")
+    implementation: Shown = Field(Shown(), description="What else shows that it is there.")
+    effectiveness: Shown = Field(Shown(), description="What shows that it helps.")
+    raises: tuple[Identifier, ...] = Field((), description="Situations that it brings about.")
+    raises_none: str = Field("", description="Why it brings about none.")
+    explanation: str = Field("", description="Why it is kept where removing it changes nothing.")
+    note: str = Field("", description="What else a reader must know.")
 
 
 class Requirement(Model):
     """What the software owes to a control, and what shows that it is met."""
 
-    text: Words
-    verified_by: tuple[ObligationId, ...] = ()
-    tests: tuple[External, ...] = ()
-    documents: tuple[External, ...] = ()
-    note: str = ""
+    text: Words = Field(description="What is required.")
+    verified_by: tuple[ObligationId, ...] = Field(
+        (), description="Obligations of the specification that show that it is met."
+    )
+    tests: tuple[External, ...] = Field((), description="Test records that show it, each with a citation.")
+    documents: tuple[External, ...] = Field((), description="Documents that show it, each with a citation.")
+    note: str = Field("", description="What else a reader must know.")
 
     @property
     def outside(self) -> tuple[External, ...]:

@@ -58,8 +58,8 @@ def _rising(value: tuple[Fraction, Fraction]) -> tuple[Fraction, Fraction]:
 class Level(Model):
     """A level of a scale: its meaning in words and, on a quantitative scale, its exact range."""
 
-    meaning: Words
-    range: tuple[Chance, Chance] | None = None
+    meaning: Words = Field(description="What it means, in words.")
+    range: tuple[Chance, Chance] | None = Field(None, description="Its exact range, on a quantitative scale.")
 
     @model_validator(mode="after")
     def _ordered(self) -> Level:
@@ -83,11 +83,15 @@ Scale = Annotated[dict[Identifier, ScaleLevel], Field(min_length=1)]
 class Rating(Model):
     """A level of a scale, and on what it rests: evidence, a source, or judgement."""
 
-    level: Identifier
-    confidence: Estimated | None = None
-    source: Identifier | tuple[Identifier, ...] | None = None
-    evidence: tuple[Identifier, ...] = ()
-    note: str = ""
+    level: Identifier = Field(description="A level of the scale.")
+    confidence: Estimated | None = Field(
+        None, description="How sure that is; 'judgement' is the weakest ground."
+    )
+    source: Identifier | tuple[Identifier, ...] | None = Field(
+        None, description="The declared source that says so, or a list of them."
+    )
+    evidence: tuple[Identifier, ...] = Field((), description="Entries of 'evidence' on which it rests.")
+    note: str = Field("", description="What else a reader must know.")
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -120,8 +124,10 @@ class Probability(Rating):
     ``range`` bounds it exactly on a quantitative scale; the ``level`` then follows and need not be written.
     """
 
-    level: Identifier = UNKNOWN
-    range: tuple[Chance, Chance] | None = None
+    level: Identifier = Field(UNKNOWN, description="A level of the scale; 'unknown' counts as the highest.")
+    range: tuple[Chance, Chance] | None = Field(
+        None, description="Its exact bounds, on a quantitative scale."
+    )
 
     @model_validator(mode="after")
     def _cites(self) -> Probability:
@@ -141,5 +147,5 @@ class Probability(Rating):
 class Residual(Probability):
     """What remains of a risk when its controls work; ``severity`` only where the controls change it."""
 
-    severity: Identifier | None = None
-    benefit_risk: str = ""
+    severity: Identifier | None = Field(None, description="The severity, where the controls change it.")
+    benefit_risk: str = Field("", description="Why the benefit outweighs what is not acceptable.")

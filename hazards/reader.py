@@ -10,7 +10,7 @@ from stimproof.hazards.document import HEADS, RiskFileDocument
 from stimproof.hazards.matrix import RiskMatrix
 from stimproof.hazards.policy import matrix_of, scale_of
 from stimproof.hazards.references import Checker
-from stimproof.hazards.risk_file import RiskFile
+from stimproof.hazards.risk_file import Places, RiskFile
 from stimproof.specs.errors import AuthorError, RiskFileError
 from stimproof.specs.extending import Kind, gather
 from stimproof.specs.findings import Code, Finding, Location, Severity
@@ -119,7 +119,7 @@ def _risk_file(
         controls=doc.controls,
         requirements=doc.requirements,
         not_applicable=doc.not_applicable,
-        places=_places(source.documents),
+        places=Places(source.documents),
         note=head.note,
         documents=source.documents,
         findings=tuple(findings),
@@ -135,15 +135,6 @@ def _cited(doc: RiskFileDocument) -> tuple[dict[str, Evidence], dict[str, Source
     found = {name: shipped.evidence[name] for name in sorted(names)}
     sources = {source for item in found.values() for source in item.sources}
     return found, {name: shipped.sources[name] for name in sorted(sources)}
-
-
-def _places(documents: Iterable[Document]) -> dict[tuple[str | int, ...], Location]:
-    """Return where each key stands, and each item of a list."""
-    places: dict[tuple[str | int, ...], Location] = {}
-    for document in documents:
-        for path in document.values:
-            places.setdefault(path, document.at(path, key=path in document.keys))
-    return places
 
 
 def _absent(folder: Path, specification: Specification) -> RiskFile:
@@ -171,7 +162,7 @@ def _absent(folder: Path, specification: Specification) -> RiskFile:
         controls={},
         requirements={},
         not_applicable={},
-        places={(): place},
+        places=Places((), place),
         present=False,
         findings=(finding,),
     )

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from stimproof.hazards.scales import ProbabilityScale
+from stimproof.specs.findings import Location
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from stimproof.hazards.matrix import RiskMatrix
     from stimproof.hazards.measures import Control, Requirement
     from stimproof.specs.document import Source
-    from stimproof.specs.findings import Finding, Location
+    from stimproof.specs.findings import Finding
     from stimproof.specs.reading import Document
     from stimproof.specs.specification import Specification
     from stimproof.verify.results import Obligation
@@ -35,10 +36,27 @@ Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
+class Places:
+    """Where each entry and each item of a list stands; ``folder`` is where a risk file was looked for."""
+
+    documents: tuple[Document, ...]
+    folder: Location | None = None
+
+    def at(self, path: Path) -> Location:
+        """Return where a path stands, or the nearest place around it; a key is where its entry begins."""
+        for length in range(len(path), -1, -1):
+            part = path[:length]
+            for document in self.documents:
+                if part in document.values:
+                    return document.at(part, key=part in document.keys)
+        return self.folder if self.folder is not None else Location("")
+
+
+@dataclass(frozen=True)
 class RiskFile:
     """What can go wrong with one device, and what stops it.
 
-    ``places`` gives the position of each entry and of each item that a finding may be about, by path.
+    ``places`` gives the position of each entry and of each item that a finding may be about.
     ``obligations`` are those of the specification that the file was read with. An absent risk file is
     ``present=False``, empty, and carries one finding.
     """
@@ -58,7 +76,7 @@ class RiskFile:
     controls: Mapping[str, Control]
     requirements: Mapping[str, Requirement]
     not_applicable: Mapping[str, NotApplicable]
-    places: Mapping[Path, Location]
+    places: Places
     present: bool = True
     note: str = ""
     documents: tuple[Document, ...] = ()
@@ -81,10 +99,7 @@ class RiskFile:
 
     def at(self, *path: str | int) -> Location:
         """Return where an entry stands, or the nearest place around it."""
-        for length in range(len(path), -1, -1):
-            if path[:length] in self.places:
-                return self.places[path[:length]]
-        return next(iter(self.places.values()))
+        return self.places.at(path)
 
     @cached_property
     def supports(self) -> Mapping[str, tuple[str, ...]]:

@@ -1,9 +1,8 @@
 """The YAML reader: plain data with the line and column of every key and value.
 
-The document is built here from ruamel.yaml's event stream rather than by its constructors, because
-only so are depth, size and aliases bounded before memory is spent, all duplicate keys reported at
-once, and numbers kept as the text that the author wrote (``0.1`` stays one tenth, ``ON`` stays a
-word: YAML 1.2, core schema).
+The document is built here from an event stream rather than by a parser's constructors, because only so are
+depth, size and aliases bounded before memory is spent, all duplicate keys reported at once, and numbers kept
+as the text that the author wrote (``0.1`` stays one tenth, ``ON`` stays a word: YAML 1.2, core schema).
 """
 
 from __future__ import annotations
@@ -17,19 +16,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import (
-    AliasEvent,
-    DocumentStartEvent,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-)
 
 from stimproof.specs.errors import SpecificationError
+from stimproof.specs.events import events as events_of
 from stimproof.specs.findings import Code, Finding, Location
 
 if TYPE_CHECKING:
@@ -120,6 +110,14 @@ def scalar(text: str) -> Any:
     return text
 
 
+def _kind(event: Any) -> str:
+    """Return the name of an event's class, which two parsers have in common."""
+    return type(event).__name__
+
+
+_BEGINNINGS = ("ScalarEvent", "AliasEvent", "MappingStartEvent", "SequenceStartEvent")
+
+
 class _Builder:
     """Builds a :class:`Document` from events; collects findings instead of stopping at the first."""
 
@@ -129,7 +127,7 @@ class _Builder:
 
     def _mark(self, event: Any) -> tuple[int, int]:
         # ruamel counts from zero; a quoted scalar's text starts one column after its quote.
-        quote = 1 if isinstance(event, ScalarEvent) and event.style in ("'", '"') else 0
+        quote = 1 if _kind(event) == "ScalarEvent" and event.style in ("'", '"') else 0
         return event.start_mark.line + 1, event.start_mark.column + 1 + quote
 
     def _report(self, code: Code, event: Any, path: Path_, message: str, advice: str) -> None:
@@ -142,9 +140,10 @@ class _Builder:
     def value(self, event: Any, events: Iterator[Any], path: Path_) -> Any:
         """Build the value that starts with ``event``, consuming its events."""
         self.document.values[path] = self._mark(event)
-        if isinstance(event, ScalarEvent):
-            return scalar(event.value) if event.style is None and event.tag is None else event.value
-        if isinstance(event, AliasEvent):
+        kind = _kind(event)
+        if kind == "ScalarEvent":
+            return scalar(event.value) if not event.style and event.tag is None else event.value
+        if kind == "AliasEvent":
             self._report(
                 Code.WRONG_VALUE,
                 event,
@@ -158,16 +157,17 @@ class _Builder:
                 Code.TOO_LARGE, event, (), f"nesting deeper than {MAX_DEPTH} levels", "flatten the document"
             )
             raise SpecificationError(self.findings)
-        if isinstance(event, MappingStartEvent):
+        if kind == "MappingStartEvent":
             return self._mapping(events, path)
         return self._sequence(events, path)
 
     def _mapping(self, events: Iterator[Any], path: Path_) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for event in events:
-            if isinstance(event, MappingEndEvent):
+            kind = _kind(event)
+            if kind == "MappingEndEvent":
                 break
-            if not isinstance(event, ScalarEvent):
+            if kind != "ScalarEvent":
                 self._report(
                     Code.YAML, event, path, "a mapping key must be a plain word", "use a string as key"
                 )
@@ -192,7 +192,7 @@ class _Builder:
     def _sequence(self, events: Iterator[Any], path: Path_) -> list[Any]:
         result: list[Any] = []
         for event in events:
-            if isinstance(event, SequenceEndEvent):
+            if _kind(event) == "SequenceEndEvent":
                 break
             result.append(self.value(event, events, (*path, len(result))))
         return result
@@ -271,17 +271,17 @@ def read_text(text: str, file: str, name: str = "") -> Document:
     document = Document(file, name=name or file, text=text)
     builder = _Builder(document)
     try:
-        events = (event for event in YAML(typ="safe", pure=True).parse(text))
+        events = events_of(text)
         started = False
         for event in events:
-            if isinstance(event, DocumentStartEvent):
+            if _kind(event) == "DocumentStartEvent":
                 if started:
                     builder._report(
                         Code.YAML, event, (), "a second document starts here", "keep one document per file"
                     )
                     break
                 started = True
-            elif isinstance(event, ScalarEvent | AliasEvent | MappingStartEvent | SequenceStartEvent):
+            elif _kind(event) in _BEGINNINGS:
                 document.data = builder.value(event, events, ())
     except YAMLError as error:
         raise SpecificationError([*builder.findings, _syntax_finding(error, file)]) from None
