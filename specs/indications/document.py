@@ -26,9 +26,9 @@ Kind = Literal["indicated", "contraindicated", "prerequisite", "favoured", "disf
 class Head(Model):
     """What the file is about."""
 
-    id: Identifier
-    title: str
-    description: str = ""
+    id: Identifier = Field(description="The name under which tools know the file.")
+    title: str = Field(description="The name that people read.")
+    description: str = Field("", description="What it is about, in a few sentences.")
 
 
 class Said(Cited):
@@ -43,9 +43,9 @@ class Said(Cited):
 class Attribute(Said):
     """What is known of a patient: a truth value or one of several values."""
 
-    type: Literal["boolean", "enum"]
-    values: tuple[Identifier, ...] = ()
-    meaning: str = ""
+    type: Literal["boolean", "enum"] = Field(description="Which values it can have.")
+    values: tuple[Identifier, ...] = Field((), description="The members of an 'enum'.")
+    meaning: str = Field("", description="What it says of a patient.")
 
     @model_validator(mode="after")
     def _finite(self) -> Attribute:
@@ -60,16 +60,16 @@ class Attribute(Said):
 class Predicate(Said):
     """A named condition over attributes, for use in others; also a fact about which patients exist."""
 
-    when: ExpressionText
-    doc: str = ""
+    when: ExpressionText = Field(description="The condition, over attributes and other definitions.")
+    doc: str = Field("", description="A sentence for people.")
 
 
 class Modality(Said):
     """A way to treat; ``devices`` names the devices, by their ids, that are of this kind."""
 
-    title: str
-    device: bool = True
-    devices: tuple[Identifier, ...] = ()
+    title: str = Field(description="The name that people read.")
+    device: bool = Field(True, description="Whether it is a device.")
+    devices: tuple[Identifier, ...] = Field((), description="The ids of the devices that are of this kind.")
 
 
 class Rule(Said):
@@ -79,13 +79,15 @@ class Rule(Said):
     ``quotes`` has a few words of each source that says so in words worth keeping.
     """
 
-    modality: Identifier | Identifiers
-    kind: Kind
-    when: ExpressionText
-    over: tuple[Identifier, ...] = ()
-    why: str = ""
-    quotes: dict[Identifier, str] = {}
-    doc: str = ""
+    modality: Identifier | Identifiers = Field(
+        description="The modality that it speaks of, or a list of them."
+    )
+    kind: Kind = Field(description="What it says.")
+    when: ExpressionText = Field(description="Of which patients, as a condition over attributes.")
+    over: tuple[Identifier, ...] = Field((), description="Rules that it goes before where both apply.")
+    why: str = Field("", description="On what ground it goes before them.")
+    quotes: dict[Identifier, str] = Field({}, description="A few words of each source.")
+    doc: str = Field("", description="A sentence for people.")
 
     @model_validator(mode="after")
     def _grounded(self) -> Rule:
@@ -99,22 +101,22 @@ class Rule(Said):
 class Topic(Model):
     """A disagreement that is known and kept: a rule that speaks for a modality, and one against it."""
 
-    title: str
-    speaks_for: Identifier = Field(alias="for")
-    speaks_against: Identifier = Field(alias="against")
-    modality: Identifier
-    note: str = ""
+    title: str = Field(description="What the disagreement is about.")
+    speaks_for: Identifier = Field(alias="for", description="The rule that speaks for the modality.")
+    speaks_against: Identifier = Field(alias="against", description="The rule that speaks against it.")
+    modality: Identifier = Field(description="The modality.")
+    note: str = Field("", description="What else a reader must know.")
 
 
 class IndicationsDocument(Model):
     """A whole indications file."""
 
-    stimproof: Literal[1]
-    indications: Head
-    sources: dict[Identifier, Source] = {}
-    attributes: dict[Identifier, Attribute]
-    definitions: dict[Identifier, Predicate] = {}
-    facts: dict[Identifier, Predicate] = {}
-    modalities: dict[Identifier, Modality]
-    rules: dict[Identifier, Rule]
-    disagreements: dict[Identifier, Topic] = {}
+    stimproof: Literal[1] = Field(description="The version of the language.")
+    indications: Head = Field(description="What the file is about.")
+    sources: dict[Identifier, Source] = Field({}, description="What rules are cited from.")
+    attributes: dict[Identifier, Attribute] = Field(description="What is known of a patient.")
+    definitions: dict[Identifier, Predicate] = Field({}, description="Named conditions.")
+    facts: dict[Identifier, Predicate] = Field({}, description="Which patients exist.")
+    modalities: dict[Identifier, Modality] = Field(description="Ways to treat.")
+    rules: dict[Identifier, Rule] = Field(description="What sources say for which patients.")
+    disagreements: dict[Identifier, Topic] = Field({}, description="Disagreements that are known and kept.")

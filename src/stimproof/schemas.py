@@ -1,8 +1,9 @@
 """JSON Schemas of what stimproof reads and writes, made from the models, for editors and other tools.
 
 A schema says what one *file* may hold. The sections of a specification or a risk file may be spread over
-several files, so no file needs all of them. Where a specification extends a reference device, its entries say
-only what they change: ``overrides`` is the schema of such files, in which no key is required.
+several files, so no file needs all of them. Where a specification or a risk file extends that of a reference
+device, its entries say only what they change: ``overrides`` and ``risk-overrides`` are the schemas of such
+files, in which no key is required.
 """
 
 from __future__ import annotations
@@ -38,6 +39,13 @@ def _risk_file() -> dict[str, Any]:
     return _of_a_file(RiskFileDocument.model_json_schema())
 
 
+def _risk_overrides() -> dict[str, Any]:
+    from stimproof.hazards.document import RiskFileDocument
+
+    made: dict[str, Any] = _partial(RiskFileDocument.model_json_schema())
+    return made
+
+
 def _indications() -> dict[str, Any]:
     from stimproof.specs.indications.document import IndicationsDocument
 
@@ -54,6 +62,7 @@ _PARTS: Mapping[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "specification": ("stimproof: a file of a specification (specs/*.yaml)", _specification),
     "overrides": ("stimproof: a file of a specification that extends a reference device", _overrides),
     "risk-file": ("stimproof: a file of a risk file (hazards/*.yaml)", _risk_file),
+    "risk-overrides": ("stimproof: a file of a risk file that extends a reference device's", _risk_overrides),
     "indications": ("stimproof: a file of indications (indications/*.yaml)", _indications),
     "results": ("stimproof: results.json, as 'stimproof verify -o' writes it", _results),
 }

@@ -21,13 +21,19 @@ _EXAMPLE = "my-device"
 _MODELINE = "# yaml-language-server: $schema=../schemas/{part}.schema.json\n"
 _SETTINGS, _EXTENSIONS = ".vscode/settings.json", ".vscode/extensions.json"
 _CATALOGUE = "# CATALOGUE\n"
+_PARTS = {
+    "specs": ("specification", "overrides"),
+    "hazards": ("risk-file", "risk-overrides"),
+    "indications": ("indications", "indications"),
+}
+"""The schema of each folder's files: of whole ones, and of those that extend a reference device."""
 _THIN = """\
 # {name}, but for what stands here.
 #
 # Everything is taken over from the reference device '{base}' of the program. Write only what is different, at
 # the place where it stands there: mappings are merged key by key, a list replaces the whole list. 'stimproof
 # check' says what was overridden. The source of each value stays with it, so cite your own where you change a
-# number. The risk file is not taken over: put your own into hazards/*.yaml.
+# number. 'hazards/risk.yaml' takes over the risk file in the same way.
 
 stimproof: 1
 extends: {base}
@@ -43,6 +49,17 @@ device:
 
 # Leave out what this device does not have, for example:
 # remove: [limits.charge]
+"""
+
+
+_THIN_RISK = """\
+# The risk file of '{base}', but for what stands here. It was made for that device: what your changes touch
+# has to be judged anew.
+
+stimproof: 1
+extends: {base}
+risk_file:
+  device: {id}
 """
 
 
@@ -64,7 +81,7 @@ def fresh(name: str) -> dict[str, str]:
     chosen = identifier(name, {})
     written = {path: text.replace(_EXAMPLE, chosen) for path, text in texts.items()}
     written["hazards/risk.yaml"] = written["hazards/risk.yaml"].replace(_CATALOGUE, _open_hazards())
-    return _with_editors(written, "specification")
+    return _with_editors(written)
 
 
 def copied(device: str) -> dict[str, str]:
@@ -73,9 +90,7 @@ def copied(device: str) -> dict[str, str]:
     Raises:
         OperatorError: there is no such device.
     """
-    loaded = project.load(_known(device).root)
-    extends = loaded.specification.extension is not None
-    return _with_editors(dict(loaded.sources), "overrides" if extends else "specification")
+    return _with_editors(dict(project.load(_known(device).root).sources))
 
 
 def extended(device: str, name: str) -> dict[str, str]:
@@ -88,7 +103,10 @@ def extended(device: str, name: str) -> dict[str, str]:
     chosen = identifier(name, _devices())
     title = base.specification.device.name
     text = _THIN.format(base=device, id=chosen, name=json.dumps(f"Variant of: {title}", ensure_ascii=False))
-    return _with_editors({"specs/device.yaml": text}, "overrides")
+    files = {"specs/device.yaml": text}
+    if (base.root / "hazards").is_dir():
+        files["hazards/risk.yaml"] = _THIN_RISK.format(base=device, id=chosen)
+    return _with_editors(files)
 
 
 def _devices() -> dict[str, project.LibraryDevice]:
@@ -116,9 +134,9 @@ def _open_hazards() -> str:
     return "".join(["# not_applicable:\n", *(f'#   {name}: {{why: ""}}  # {rest[name]}\n' for name in rest)])
 
 
-def _with_editors(files: dict[str, str], specification: str) -> dict[str, str]:
+def _with_editors(files: dict[str, str]) -> dict[str, str]:
     """Return the files with a line that names each one's schema, the schemas, and the settings of editors."""
-    parts = {"specs": specification, "hazards": "risk-file", "indications": "indications"}
+    parts = {folder: _part(folder, files) for folder in _PARTS}
     made: dict[str, str] = {}
     for path, text in files.items():
         part = parts.get(path.partition("/")[0])
@@ -128,6 +146,14 @@ def _with_editors(files: dict[str, str], specification: str) -> dict[str, str]:
     made[_SETTINGS] = _json({"yaml.schemas": found, "yaml.schemaStore.enable": False})
     made[_EXTENSIONS] = _json({"recommendations": ["redhat.vscode-yaml"]})
     return made
+
+
+def _part(folder: str, files: Mapping[str, str]) -> str:
+    """Return the schema of a folder's files, which say less where one of them extends a reference device."""
+    texts = [text for path, text in files.items() if path.startswith(f"{folder}/")]
+    extends = any(re.search(r"^extends:", text, flags=re.MULTILINE) for text in texts)
+    whole, partial = _PARTS[folder]
+    return partial if extends else whole
 
 
 def _json(data: object) -> str:

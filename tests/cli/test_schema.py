@@ -18,7 +18,11 @@ from stimproof.verify.run import verify
 
 DOCS = Path(__file__).parents[2] / "docs" / "examples"
 FIXTURES = Path(__file__).parents[1] / "fixtures"
-FOLDERS = {"hazards": "risk-file", "indications": "indications"}
+FOLDERS = {
+    "specs": ("specification", "overrides"),
+    "hazards": ("risk-file", "risk-overrides"),
+    "indications": ("indications", "indications"),
+}
 
 
 def _plain(node: Any) -> Any:
@@ -51,13 +55,11 @@ def test_a_schema_is_one(part: str) -> None:
 @pytest.mark.parametrize("root", _projects(), ids=lambda root: "/".join(root.parts[-2:]))
 def test_every_project_that_we_ship_fits_its_schemas(root: Path) -> None:
     """Each file of the library, the manual's examples and the fixtures is accepted."""
-    documents = read_files(root / "specs")
-    extends = any("extends" in document.data for document in documents)
-    for document in documents:
-        assert _problems("overrides" if extends else "specification", document.data) == []
-    for folder, part in FOLDERS.items():
-        for document in read_files(root / folder):
-            assert _problems(part, document.data) == []
+    for folder, (whole, partial) in FOLDERS.items():
+        documents = read_files(root / folder)
+        extends = any("extends" in document.data for document in documents)
+        for document in documents:
+            assert _problems(partial if extends else whole, document.data) == []
 
 
 def test_the_shared_indications_fit_their_schema() -> None:
@@ -118,3 +120,17 @@ def test_schema_prints_or_writes(call: Any, tmp_path: Path) -> None:
     assert written == {f"{part}.schema.json": schemas.schema(part) for part in schemas.PARTS}
     (tmp_path / "schemas" / "mine.txt").write_text("mine")
     assert call("schema", "-o", tmp_path / "schemas").status == 2
+
+
+@pytest.mark.parametrize("part", schemas.PARTS)
+def test_every_key_is_described(part: str) -> None:
+    """An editor, and whoever writes a reader of results, finds the meaning of each key in its schema."""
+    made = schemas.schema(part)
+    described = {name for name, model in made["$defs"].items() if "description" in model}
+    missing = [
+        f"{name}.{key}"
+        for name, model in {"": made, **made["$defs"]}.items()
+        for key, given in model.get("properties", {}).items()
+        if "description" not in given and given.get("$ref", "").rpartition("/")[2] not in described
+    ]
+    assert missing == []

@@ -18,7 +18,8 @@ def schema(
         str,
         typer.Argument(
             metavar="[PART]",
-            help="'specification', 'overrides', 'risk-file', 'indications' or 'results'; all without it.",
+            help="'specification', 'overrides', 'risk-file', 'risk-overrides', 'indications' or 'results'; "
+            "all without it.",
         ),
     ] = "",
     *,
@@ -30,7 +31,7 @@ def schema(
     """Print or write the JSON Schemas of the input files and of results.json.
 
     Editors use them to complete and check while one types; 'stimproof init' sets that up.
-    'overrides' is for files of a specification that extends a reference device.
+    The two kinds of overrides are for files that extend those of a reference device.
 
     \b
     Example:

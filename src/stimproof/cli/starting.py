@@ -54,5 +54,5 @@ def init(
         files, what = starting.fresh(name), "a small stimulator, every section explained"
     write_folder(folder, files, ours=lambda _folder: False)
     Screen().say(f"{folder} holds {what}; next: stimproof verify {folder}")
-    if not source:
+    if not source and not extends:
         Screen().say("The gate refuses it until its risk file answers for every hazard of the catalogue.")
