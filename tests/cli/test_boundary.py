@@ -3,7 +3,9 @@ import subprocess
 import sys
 
 import pytest
+from typer.main import get_command
 
+from stimproof.cli import app
 from stimproof.specs.errors import InternalError, OperatorError
 
 HEAVY = ("z3", "cvc5", "sphinx", "matplotlib", "networkx", "pint", "pygraphviz", "docutils", "lark")
@@ -70,7 +72,7 @@ print("loaded:", [name for name in {HEAVY!r} if name in sys.modules])
     assert run(code).stdout.splitlines()[-1] == "loaded: []"
 
 
-COMMANDS = ("audit", "check", "dossier", "explain", "gate", "init", "library", "schema", "trace", "verify")
+COMMANDS = tuple(get_command(app).list_commands(None))
 
 
 @pytest.mark.parametrize("command", COMMANDS)

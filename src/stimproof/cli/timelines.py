@@ -11,17 +11,13 @@ from stimproof import project as projects
 from stimproof.cli.app import AsJson, Command, app
 from stimproof.cli.console import Screen
 from stimproof.specs.errors import OperatorError
-from stimproof.specs.property import parse_requirement
-from stimproof.specs.property.timelines import SHORT_DURATION, timelines
-from stimproof.specs.property.typed import on_steps, values
-from stimproof.specs.quantities import duration
-from stimproof.specs.specification import FretRequirement, Response
 from stimproof.status import Status
 
 if TYPE_CHECKING:
     from stimproof.specs.expressions import Value
-    from stimproof.specs.property.timelines import Timeline, Timelines
-    from stimproof.specs.specification import Property, Specification
+    from stimproof.specs.property.timelines import Timeline
+    from stimproof.specs.specification import Specification
+    from stimproof.timelines import Told
 
 
 @app.command(cls=Command)
@@ -53,49 +49,22 @@ def timeline(
     """
     if bool(sentence) == bool(project and name):
         raise OperatorError("name a project and one of its properties, or give a --sentence")
+    from stimproof import timelines
+
     screen = Screen(as_json=as_json)
-    specification = None
-    if sentence:
-        requirement = parse_requirement(sentence)
-        said, found, note = sentence, timelines(requirement), _shortened(requirement.duration)
+    specification = None if sentence else projects.load(projects.locate(project)).specification
+    if specification is None:
+        told = timelines.of_sentence(sentence)
     else:
-        specification = projects.load(projects.locate(project)).specification
-        item = _property(specification, name)
-        said, note = item.sentence, _step(item)
-        found = timelines(on_steps(item.meaning, SHORT_DURATION), values(item.meaning, specification))
-    screen.say(said, "heading")
-    screen.say(note)
+        told = timelines.of_property(specification, name)
+    screen.say(told.sentence, "heading")
+    screen.say(told.note)
+    found = told.found
     for title, line in (("satisfies", found.satisfying), ("violates", found.violating)):
         _show(screen, title, line, found.tried, specification)
-    screen.json(_as_json(said, found))
+    screen.json(_as_json(told))
     if found.satisfying is None or found.violating is None:
         raise typer.Exit(Status.SAFETY_FINDING)
-
-
-def _property(specification: Specification, name: str) -> Property:
-    found = specification.properties.get(name.removeprefix("properties."))
-    if found is None:
-        known = ", ".join(specification.properties) or "none"
-        raise OperatorError(f"there is no property '{name}'; there are: {known}")
-    return found
-
-
-def _shortened(steps: int) -> str:
-    shown = f"; {steps} steps are shown as {SHORT_DURATION}" if steps > SHORT_DURATION else ""
-    return f"# is true, . is false{shown}"
-
-
-def _step(item: Property) -> str:
-    """Return what the signs stand for, and how long a step of the timelines is."""
-    meaning = item.meaning
-    if isinstance(meaning, Response):
-        length = meaning.within
-    elif isinstance(meaning, FretRequirement) and not meaning.in_steps:
-        length = meaning.duration
-    else:
-        return _shortened(int(meaning.duration) if isinstance(meaning, FretRequirement) else 0)
-    each = f"; a step stands for {duration(length / SHORT_DURATION)}" if length else ""
-    return _shortened(0) + each
 
 
 def _show(
@@ -119,10 +88,11 @@ def _text(name: str, value: Value, specification: Specification | None) -> str:
     return str(value)
 
 
-def _as_json(sentence: str, found: Timelines) -> dict[str, Any]:
+def _as_json(told: Told) -> dict[str, Any]:
+    found = told.found
     return {
         "schema": "stimproof.timeline/1",
-        "sentence": sentence,
+        "sentence": told.sentence,
         "duration": found.requirement.duration,
         "satisfying": _steps(found.satisfying),
         "violating": _steps(found.violating),
