@@ -68,12 +68,12 @@ def build(risk_file: RiskFile, verification: Verification | None = None) -> nx.D
 
 def following(graph: nx.DiGraph[Node], node: Node, kind: EdgeKind) -> tuple[str, ...]:
     """Return the ids that edges of one kind lead to from ``node``, in the order they were written."""
-    return tuple(end.id for _, end, data in graph.out_edges(node, data=True) if data["kind"] is kind)
+    return tuple(end.id for end, data in graph.succ[node].items() if data["kind"] is kind)
 
 
 def preceding(graph: nx.DiGraph[Node], node: Node, kind: EdgeKind) -> tuple[str, ...]:
     """Return the ids from which edges of one kind lead to ``node``, in the order they were written."""
-    return tuple(start.id for start, _, data in graph.in_edges(node, data=True) if data["kind"] is kind)
+    return tuple(start.id for start, data in graph.pred[node].items() if data["kind"] is kind)
 
 
 def open_paths(graph: nx.DiGraph[Node], situation: str) -> tuple[tuple[str, str], ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from stimproof.hazards.acceptance import Acceptance
 from stimproof.hazards.controls import statuses, verdict_title
@@ -104,6 +104,10 @@ def _counts(risk_file: RiskFile, controls: Iterable[ControlStatus]) -> Iterator[
         yield f"controls {state.value}", states.count(state)
 
 
+_Row = dict[str, Any]
+"""The fields of a row so far; making a row at each station would cost most of the time."""
+
+
 class _Rows:
     """Walks the graph from hazards to evidence; each way gives one row, cut short where it ends."""
 
@@ -121,17 +125,24 @@ class _Rows:
 
     def all(self) -> Iterator[TraceRow]:
         """Yield every row in the order of the file."""
+        return (TraceRow(**row) for row in self._hazards())
+
+    def _hazards(self) -> Iterator[_Row]:
         for name, hazard in self.risk_file.hazards.items():
-            row = TraceRow(name, hazard.hazard, hazard.catalogue or "")
+            row: _Row = {
+                "hazard": name,
+                "hazard_text": hazard.hazard,
+                "catalogue": hazard.catalogue or "",
+            }
             situations = following(self.graph, Node(NodeKind.HAZARD, name), EdgeKind.EXPOSES)
             for situation in situations:
                 yield from self._situation(row, situation)
             if not situations:
                 yield row
 
-    def _situation(self, row: TraceRow, name: str) -> Iterator[TraceRow]:
+    def _situation(self, row: _Row, name: str) -> Iterator[_Row]:
         situation = self.risk_file.situations[name]
-        row = replace(
+        row = dict(
             row,
             situation=name,
             situation_text=situation.situation,
@@ -146,10 +157,10 @@ class _Rows:
         if not harms:
             yield row
 
-    def _harm(self, row: TraceRow, name: str) -> Iterator[TraceRow]:
+    def _harm(self, row: _Row, name: str) -> Iterator[_Row]:
         harm = self.risk_file.harms[name]
         risk = estimate(self.risk_file, name)
-        row = replace(
+        row = dict(
             row,
             harm=name,
             harm_text=harm.harm,
@@ -160,17 +171,19 @@ class _Rows:
             risk=risk.before.value,
             residual_probability=shown(risk.remaining),
             residual_risk=risk.after.value,
-            estimates=tuple(dict.fromkeys((*row.estimates, *harm.p2.evidence, *harm.probability.evidence))),
+            estimates=tuple(
+                dict.fromkeys((*row["estimates"], *harm.p2.evidence, *harm.probability.evidence))
+            ),
         )
-        controls = stopping(self.graph, row.situation, name)
+        controls = stopping(self.graph, row["situation"], name)
         for control in controls:
             yield from self._control(row, control)
         if not controls:
             yield row
 
-    def _control(self, row: TraceRow, name: str) -> Iterator[TraceRow]:
+    def _control(self, row: _Row, name: str) -> Iterator[_Row]:
         found = self.controls[name]
-        row = replace(
+        row = dict(
             row,
             control=name,
             control_text=found.text,
@@ -183,20 +196,20 @@ class _Rows:
         if not requirements:
             yield row
 
-    def _requirement(self, row: TraceRow, name: str) -> Iterator[TraceRow]:
+    def _requirement(self, row: _Row, name: str) -> Iterator[_Row]:
         requirement = self.risk_file.requirements[name]
-        row = replace(row, requirement=name, requirement_text=requirement.text)
+        row = dict(row, requirement=name, requirement_text=requirement.text)
         for obligation in requirement.verified_by:
             yield self._obligation(row, obligation)
         for ref in requirement.external:
-            yield replace(row, verdict=ControlState.EXTERNAL.value, evidence=(ref,))
+            yield dict(row, verdict=ControlState.EXTERNAL.value, evidence=(ref,))
         if not requirement.shown:
             yield row
 
-    def _obligation(self, row: TraceRow, name: str) -> TraceRow:
+    def _obligation(self, row: _Row, name: str) -> _Row:
         node = Node(NodeKind.OBLIGATION, name)
         shown = [preceding(self.graph, node, kind) for kind in (EdgeKind.PROVES, EdgeKind.REFUTES)]
-        return replace(
+        return dict(
             row,
             obligation=name,
             statement=str(self.graph.nodes[node]["label"]),
