@@ -23,8 +23,9 @@ RISK_PARTS = (evidence, judgements, measures, ratings)
     ids=lambda item: "" if isinstance(item, str) else item.__name__,
 )
 def test_every_key_of_the_language_is_explained(root: Path, module: ModuleType, name: str) -> None:
-    """Each key of each model of an input file stands on the page that explains it."""
-    page = (root / "docs" / name).read_text(encoding="utf-8")
+    """Each key of each model of an input file stands on its page, or in the reference."""
+    pages = [root / "docs" / name, root / "docs" / "reference" / name]
+    page = " ".join(file.read_text(encoding="utf-8") for file in pages if file.exists())
     named = set(re.findall(r"[a-z_0-9]+", " ".join(re.findall(r"``([^`]*)``", page))))
     models = [
         kind
