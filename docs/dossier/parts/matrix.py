@@ -34,15 +34,13 @@ def matrix(view: View) -> Markup:
     report = outcomes.report(view)
     if report is None:
         return notice(outcomes.NO_FILE)
-    rows = []
-    last = TraceRow("", "", "")
-    for item in report.rows:
-        rows.append(_row(view, item, last))
-        last = item
+    cells = _Cells(view)
+    pairs = zip((TraceRow("", "", ""), *report.rows), report.rows, strict=False)
+    rows = (_row(cells, item, last) for last, item in pairs)
     return table(HEADERS, rows, style="stim-wide stim-matrix", label="hazard trace matrix")
 
 
-def _row(view: View, item: TraceRow, last: TraceRow) -> Row:
+def _row(cells: _Cells, item: TraceRow, last: TraceRow) -> Row:
     """Return one line; what is the same as in the line above is a ditto mark."""
     hazard = item.hazard == last.hazard
     situation = hazard and item.situation == last.situation
@@ -50,18 +48,35 @@ def _row(view: View, item: TraceRow, last: TraceRow) -> Row:
     control = harm and item.control == last.control
     requirement = control and item.requirement == last.requirement
     return row(
-        _AGAIN
-        if hazard
-        else join((tag("strong", view.link("hazard", item.hazard)), tag("div", item.hazard_text))),
-        _AGAIN if situation else _situation(view, item),
+        _AGAIN if hazard else cells.of("hazard", item.hazard, item),
+        _AGAIN if situation else cells.of("situation", item.situation, item),
         _AGAIN if harm else item.harm_text or outcomes.missing("harm"),
         _AGAIN if harm else _risk(item.risk, f"{item.severity}, {item.probability}"),
-        _AGAIN if control else _control(view, item),
-        _AGAIN if requirement else _requirement(view, item),
-        _claim(view, item),
+        _AGAIN if control else cells.of("control", item.control or item.elsewhere, item),
+        _AGAIN if requirement else cells.of("requirement", f"{item.control} {item.requirement}", item),
+        cells.of("claim", f"{item.requirement} {item.obligation} {item.verdict} {item.evidence}", item),
         _AGAIN if harm else _risk(item.residual_risk, item.residual_probability),
         style="stim-again" if situation else "stim-first",
     )
+
+
+class _Cells:
+    """Makes each cell once: a control or a claim stands in many lines."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.made: dict[tuple[str, str], Markup] = {}
+
+    def of(self, column: str, key: str, item: TraceRow) -> Markup:
+        """Return the cell of a column; lines with the same key have the same one."""
+        found = self.made.get((column, key))
+        if found is None:
+            found = self.made[column, key] = _MAKERS[column](self.view, item)
+        return found
+
+
+def _hazard(view: View, item: TraceRow) -> Markup:
+    return join((tag("strong", view.link("hazard", item.hazard)), tag("div", item.hazard_text)))
 
 
 def _risk(level: str, why: str) -> Markup:
@@ -100,6 +115,15 @@ def _claim(view: View, item: TraceRow) -> Markup:
     if item.evidence:
         return join(tag("div", text) for text in item.evidence)
     return outcomes.missing("evidence") if item.requirement else muted("–")
+
+
+_MAKERS = {
+    "hazard": _hazard,
+    "situation": _situation,
+    "control": _control,
+    "requirement": _requirement,
+    "claim": _claim,
+}
 
 
 def coverage(view: View) -> Markup:
