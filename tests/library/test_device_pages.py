@@ -1,11 +1,11 @@
 """Each reference device has a page in the manual, and the page is what the solvers say."""
 
-import os
 from pathlib import Path
 
 import pytest
 
 from device_pages import DEVICES, advice_for, page
+from excerpts import compare
 from stimproof.verify.results import Setting, Trace, Verdict, Verification
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -24,10 +24,7 @@ EACH = [
 def test_the_page_of_a_device_says_what_the_solvers_say(device: Verification) -> None:
     """Every verdict of the device stands on its page, with the setting or run that refutes a claim."""
     file = DOCS / "devices" / f"{device.specification.device.id}.rst"
-    text = page(device)
-    if os.environ.get("STIMPROOF_REFRESH"):
-        file.write_text(text, encoding="utf-8")
-    assert file.read_text(encoding="utf-8") == text
+    compare(file, page(device))
 
 
 @pytest.mark.parametrize("device", EACH, indirect=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
+from excerpts import compare
 from stimproof import explaining
 from stimproof.project import library
 from stimproof.verify.run import verify
@@ -20,7 +20,4 @@ def test_the_core_on_the_page_is_real(root: Path) -> None:
     (lines,) = (item.lines for item in sections if item.heading == "What the proof needs")
     text = "\n".join([f"$ stimproof explain drg-axium {CLAIM}", "…", "What the proof needs"])
     text += "".join(f"\n  {line}" for line in lines) + "\n"
-    file = root / "docs" / "examples" / "core.txt"
-    if os.environ.get("STIMPROOF_REFRESH"):
-        file.write_text(text, encoding="utf-8")
-    assert text == file.read_text(encoding="utf-8"), f"set STIMPROOF_REFRESH=1 to rewrite {file}"
+    compare(root / "docs" / "examples" / "core.txt", text)

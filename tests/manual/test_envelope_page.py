@@ -2,37 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from pathlib import Path
 
-import pytest
-from typer.testing import CliRunner
+from excerpts import compare, run
 
-from stimproof.cli import app
-
-REFRESH = "STIMPROOF_REFRESH"
 CHANGE = "amplitude.range.1=6 mA"
-
-
-@pytest.fixture
-def project(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the tutorial's project, in the current folder."""
-    shutil.copytree(root / "docs" / "examples" / "two-mode", tmp_path / "two-mode")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path / "two-mode"
-
-
-def _run(*words: str) -> tuple[int, str]:
-    result = CliRunner().invoke(app, list(words), prog_name="stimproof", env={"COLUMNS": "110"})
-    return result.exit_code, "\n".join(line.rstrip() for line in result.output.strip().splitlines()) + "\n"
-
-
-def _compare(file: Path, text: str) -> None:
-    if os.environ.get(REFRESH):
-        file.write_text(text, encoding="utf-8")
-    assert file.read_text(encoding="utf-8") == text, f"set {REFRESH}=1 to rewrite {file}"
 
 
 def _files(folder: Path) -> dict[str, bytes]:
@@ -41,30 +16,32 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 def test_the_envelope_of_the_tutorial_is_what_the_page_shows(root: Path, project: Path) -> None:
     """With a wider range the charge density has a boundary, and each weakest interlock its proof."""
-    status, text = _run("envelope", project.name, "--limit", "density", "--with", CHANGE, "-o", "out")
+    status, text = run(
+        "envelope", project.name, "--limit", "density", "--with", CHANGE, "-o", "out", columns=110
+    )
     assert status == 0
     assert text.count("proved to suffice") == 3
     assert "NOT proved" not in text
     command = '$ stimproof envelope two-mode --limit density --with amplitude.range.1="6 mA" -o out\n'
-    _compare(root / "docs" / "examples" / "two-mode-envelope.txt", command + text)
+    compare(root / "docs" / "examples" / "two-mode-envelope.txt", command + text)
     header = (project.parent / "out" / "envelope.h").read_text(encoding="utf-8")
-    _compare(root / "docs" / "examples" / "two-mode-envelope.h", header)
+    compare(root / "docs" / "examples" / "two-mode-envelope.h", header)
 
 
 def test_an_earlier_output_is_replaced_and_nothing_else(project: Path) -> None:
     """The folder of an earlier run is replaced whole; a folder with something else in it is refused."""
-    run = ("envelope", project.name, "--limit", "timing", "-o", "out")
-    assert [_run(*run)[0], _run(*run)[0]] == [0, 0]
+    words = ("envelope", project.name, "--limit", "timing", "-o", "out")
+    assert [run(*words)[0], run(*words)[0]] == [0, 0]
     names = {path.name for path in (project.parent / "out").iterdir()}
     assert names == {"envelope.json", "envelope.h", "tables", "certificates", "plots"}
     (project.parent / "out" / "mine.txt").write_text("mine", encoding="utf-8")
-    assert _run(*run)[0] == 2
+    assert run(*words)[0] == 2
 
 
 def test_two_runs_write_the_same_bytes(project: Path) -> None:
     """Tables, header, plots and proofs are a function of the specification."""
     for name in ("one", "two"):
-        _run("envelope", project.name, "--limit", "density", "--with", CHANGE, "-o", name)
+        run("envelope", project.name, "--limit", "density", "--with", CHANGE, "-o", name)
     one, two = (_files(project.parent / name) for name in ("one", "two"))
     assert one == two
     assert {"plots/limits.density.svg", "plots/area.therapy.svg"} <= one.keys()
@@ -72,7 +49,7 @@ def test_two_runs_write_the_same_bytes(project: Path) -> None:
 
 def test_an_unknown_limit_is_named_with_those_that_there_are(project: Path) -> None:
     """A limit that does not exist is refused; the existing ones are listed."""
-    status, text = _run("envelope", project.name, "--limit", "densty")
+    status, text = run("envelope", project.name, "--limit", "densty")
     assert status == 2
     assert re.search("there are: density, timing", text)
 
@@ -81,7 +58,7 @@ def test_a_what_if_is_loud_everywhere(project: Path) -> None:
     """The answer for a changed value says so on the terminal, in the results and in every ledger."""
     import json
 
-    status, text = _run("verify", project.name, "--only", "limits", "--with", CHANGE, "-o", "results")
+    status, text = run("verify", project.name, "--only", "limits", "--with", CHANGE, "-o", "results")
     assert status == 1
     assert text.count("CHANGED ON THE COMMAND LINE: parameters.amplitude.range.1 = 6 mA") == 2
     assert "no gate accepts it" in text

@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from stimproof.cli import app
+from excerpts import compare, run
 from stimproof.specs.fields import Model
 from stimproof.specs.indications import document
-
-REFRESH = "STIMPROOF_REFRESH"
-
-
-def _run(*words: str) -> str:
-    result = CliRunner().invoke(app, list(words), prog_name="stimproof", env={"COLUMNS": "90"})
-    return "\n".join(line.rstrip() for line in result.output.strip().splitlines()) + "\n"
-
-
-def _compare(file: Path, text: str) -> None:
-    if os.environ.get(REFRESH):
-        file.write_text(text, encoding="utf-8")
-    assert file.read_text(encoding="utf-8") == text, f"set {REFRESH}=1 to rewrite {file}"
 
 
 def test_the_example_of_indications_is_real_output(
@@ -35,18 +20,18 @@ def test_the_example_of_indications_is_real_output(
     example = root / "docs" / "examples" / "indications"
     shutil.copytree(example, tmp_path / "my-device")
     monkeypatch.chdir(tmp_path)
-    text = _run("indications", "my-device")
+    _, text = run("indications", "my-device")
     assert "trial = not_done, focal = yes" in text
-    _compare(example / "output.txt", "$ stimproof indications my-device\n" + text)
+    compare(example / "output.txt", "$ stimproof indications my-device\n" + text)
 
 
 def test_the_example_of_a_recall_is_real_output(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first recall is refuted in the words that the manual prints."""
     monkeypatch.chdir(root)
     project = "docs/examples/recalls/R01-mri-mode-exit/fault"
-    text = _run("verify", project)
+    _, text = run("verify", project)
     assert "refuted" in text
-    _compare(root / "docs" / "examples" / "recalls" / "example.txt", f"$ stimproof verify {project}\n{text}")
+    compare(root / "docs" / "examples" / "recalls" / "example.txt", f"$ stimproof verify {project}\n{text}")
 
 
 def test_every_key_of_indications_is_explained(root: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from excerpts import compare
 from stimproof.specs import extending
 from stimproof.specs.document import SpecificationDocument
 from stimproof.specs.fields import Cited, Sourced
@@ -21,7 +21,6 @@ from stimproof.specs.reading import read_files, read_text
 from stimproof.specs.validation import validate
 from stimproof.verify.run import verify
 
-REFRESH = "STIMPROOF_REFRESH"
 REFERENCE = Path(__file__).parents[2] / "docs" / "examples" / "reference"
 EXAMPLES = sorted(REFERENCE.glob("*.yaml"))
 
@@ -40,10 +39,7 @@ def generate(root: Path) -> ModuleType:
 def test_the_pages_are_what_the_models_and_the_grammar_say(root: Path, generate: ModuleType) -> None:
     """No page of the reference is older than what it describes."""
     for name, text in generate.pages().items():
-        file = root / "docs" / "reference" / name
-        if os.environ.get(REFRESH):
-            file.write_text(text, encoding="utf-8")
-        assert file.read_text(encoding="utf-8") == text, f"set {REFRESH}=1 to rewrite {file}"
+        compare(root / "docs" / "reference" / name, text)
 
 
 def test_every_key_is_told_with_its_meaning(generate: ModuleType) -> None:

@@ -1,12 +1,12 @@
 """The page about names, reuse and faults: its example is a project, and the page leaves nothing out."""
 
-import os
 import re
 from pathlib import Path
 from typing import get_args
 
 import pytest
 
+from excerpts import compare, run
 from stimproof.specs import failures
 from stimproof.specs.fields import Model
 from stimproof.specs.findings import Code, Severity
@@ -49,16 +49,8 @@ def test_the_example_changes_what_the_page_says(device: Specification) -> None:
 
 def test_what_check_prints_is_in_the_manual(folder: Path) -> None:
     """The excerpt in the manual is what ``stimproof check`` prints at its end."""
-    from typer.testing import CliRunner
-
-    from stimproof.cli import app
-
-    printed = CliRunner().invoke(app, ["check", str(folder)], env={"COLUMNS": "200"}).output
-    last = "\n".join(printed.rstrip().splitlines()[-3:]) + "\n"
-    file = folder / "check.txt"
-    if os.environ.get("STIMPROOF_REFRESH"):
-        file.write_text(last, "utf-8")
-    assert file.read_text("utf-8") == last
+    _, printed = run("check", str(folder), columns=200)
+    compare(folder / "check.txt", "\n".join(printed.splitlines()[-3:]) + "\n")
 
 
 def test_every_key_of_a_fault_is_explained(root: Path) -> None:

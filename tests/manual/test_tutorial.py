@@ -2,38 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from pathlib import Path
 
-import pytest
-from typer.testing import CliRunner
-
-from stimproof.cli import app
+from excerpts import compare, run
 from stimproof.specs.reader import read_folder
 
-REFRESH = "STIMPROOF_REFRESH"
 MAGNET = "event: magnet, guard: t >= 1 s}"
-
-
-@pytest.fixture
-def project(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the tutorial's project, in the current folder."""
-    shutil.copytree(root / "docs" / "examples" / "two-mode", tmp_path / "two-mode")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path / "two-mode"
-
-
-def _run(*words: str) -> tuple[int, str]:
-    result = CliRunner().invoke(app, list(words), prog_name="stimproof", env={"COLUMNS": "90"})
-    return result.exit_code, "\n".join(line.rstrip() for line in result.output.strip().splitlines()) + "\n"
-
-
-def _compare(file: Path, text: str) -> None:
-    if os.environ.get(REFRESH):
-        file.write_text(text, encoding="utf-8")
-    assert file.read_text(encoding="utf-8") == text, f"set {REFRESH}=1 to rewrite {file}"
 
 
 def _change(project: Path, old: str, new: str) -> None:
@@ -58,11 +33,11 @@ def test_the_blocks_of_the_page_are_the_whole_file(root: Path) -> None:
 
 def test_check_points_at_the_number_that_will_be_wrong(root: Path, project: Path) -> None:
     """The only note is about the second that nobody has cited."""
-    status, text = _run("check", project.name)
+    status, text = run("check", project.name)
     assert status == 0
     assert text.count("note[") == 1
     assert "states 1 s and cites nothing" in text
-    _compare(root / "docs" / "examples" / "two-mode" / "check.txt", "$ stimproof check two-mode\n" + text)
+    compare(root / "docs" / "examples" / "two-mode" / "check.txt", "$ stimproof check two-mode\n" + text)
 
 
 def test_the_number_of_settings_is_right(root: Path, project: Path) -> None:
@@ -74,37 +49,37 @@ def test_the_number_of_settings_is_right(root: Path, project: Path) -> None:
 
 def test_the_charge_limit_is_proved_and_one_requirement_refuted(root: Path, project: Path) -> None:
     """The tutorial's device keeps its charge density, and breaks exactly one requirement."""
-    status, text = _run("verify", project.name)
+    status, text = run("verify", project.name)
     assert status == 1
     assert "proved   limits.density" in text
     assert "refuted  properties.magnet_stops" in text
     assert "1 refuted, 0 unknown, 0 error" in text
-    _compare(root / "docs" / "examples" / "two-mode" / "verify.txt", "$ stimproof verify two-mode\n" + text)
+    compare(root / "docs" / "examples" / "two-mode" / "verify.txt", "$ stimproof verify two-mode\n" + text)
 
 
 def test_a_little_more_amplitude_is_refuted_with_a_setting(root: Path, project: Path) -> None:
     """One grid step more amplitude breaks the charge density, at a setting that is named."""
     _change(project, "range: [0 mA, 3.5 mA]", "range: [0 mA, 3.6 mA]")
-    status, text = _run("explain", project.name, "limits.density")
+    status, text = run("explain", project.name, "limits.density")
     assert status == 0
     assert "limits.density: refuted" in text
     assert "3.6 mA" in text
     command = "$ stimproof explain two-mode limits.density\n"
-    _compare(root / "docs" / "examples" / "two-mode" / "too-much.txt", command + text)
+    compare(root / "docs" / "examples" / "two-mode" / "too-much.txt", command + text)
 
 
-def test_the_counterexample_is_told_as_a_run(root: Path, project: Path) -> None:
+def test_the_counterexample_is_told_as_arun(root: Path, project: Path) -> None:
     """The run shows the magnet coming within the first second, and nothing happening."""
-    status, text = _run("explain", project.name, "properties.magnet_stops")
+    status, text = run("explain", project.name, "properties.magnet_stops")
     assert status == 0
     assert "2  magnet\n       nothing changes" in text
     command = "$ stimproof explain two-mode properties.magnet_stops\n"
-    _compare(root / "docs" / "examples" / "two-mode" / "explain.txt", command + text)
+    compare(root / "docs" / "examples" / "two-mode" / "explain.txt", command + text)
 
 
 def test_without_the_guard_everything_is_proved(project: Path) -> None:
     """Removing the guard repairs the device, as the tutorial says."""
     _change(project, MAGNET, "event: magnet}")
-    status, text = _run("verify", project.name)
+    status, text = run("verify", project.name)
     assert status == 0
     assert "0 refuted, 0 unknown, 0 error" in text
