@@ -212,7 +212,7 @@ class Validated(Generic[M]):
 
 def validate(model: type[M], source: Bundle) -> Validated[M]:
     """Validate the bundle as ``model``; complaints are added to ``source.findings``."""
-    data = copy.deepcopy(source.data)
+    data = source.data
     excused: set[str] = set()
     for _ in range(_ROUNDS):
         constants = Constants(_constants(data, excused))
@@ -221,6 +221,8 @@ def validate(model: type[M], source: Bundle) -> Validated[M]:
             return Validated(checked, frozenset(excused), frozenset(constants.used))
         except ValidationError as error:
             problems = _distinct(error, source, data)
+            if data is source.data:  # what is sound, which most is, need not be copied
+                data = copy.deepcopy(data)
             for path, details in islice(problems.items(), MOST_FINDINGS):
                 if details["type"] != EXCUSED:
                     source.findings.append(_finding(path, details, source, model))
