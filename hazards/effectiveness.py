@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from stimproof.verify.ablation import Trial
-from stimproof.verify.effects import AblationResult, Effect
+from stimproof.verify.effects import AblationResult, Effect, Trial
 
 if TYPE_CHECKING:
     from stimproof.hazards.measures import Control

@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from stimproof.verify import workers
-from stimproof.verify.effects import AblationResult, Effect
+from stimproof.verify.effects import AblationResult, Effect, Trial
 from stimproof.verify.obligations import obligations
 from stimproof.verify.removing import NotRemovableError, without
 from stimproof.verify.results import Result, Verdict, evidence_text
-from stimproof.verify.run import verify
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,15 +27,6 @@ SCHEMA = "stimproof.ablation/1"
 FILE = "ablation.json"
 FOLDER = "ablation"
 """Where the evidence of ablations stands, in a folder for each control."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """A control to be tried: the elements that it consists of, and the obligations that it serves."""
-
-    control: str
-    elements: tuple[str, ...]
-    obligations: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -92,6 +82,8 @@ def ablate(
             only the questions that it touches.
         progress: called with how many trials are done, how many there are, and the next control.
     """
+    from stimproof.verify.run import verify
+
     chosen = [trial for trial in trials if trial.elements]
     tell = progress or (lambda done, total, what: None)
     pool = workers.processes(jobs) if jobs > 1 and chosen else None

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from stimproof.verify.ablation import FOLDER, SCHEMA, Ablation, Trial, judged
+from stimproof.verify.ablation import FOLDER, SCHEMA, Ablation, judged
 from stimproof.verify.evidence import EvidenceCheck
 from stimproof.verify.obligations import obligations
 from stimproof.verify.removing import NotRemovableError, without
 from stimproof.verify.stored import verification as stored
 
 if TYPE_CHECKING:
-    from stimproof.verify.effects import AblationResult
+    from stimproof.verify.effects import AblationResult, Trial
     from stimproof.verify.results import Result, Verification
 
 Stated = Mapping[str, Any]

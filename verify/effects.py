@@ -1,4 +1,4 @@
-"""What removing a risk control from the model shows about it: the results of ablation."""
+"""What removing a risk control from the model shows about it: what is tried, and the results."""
 
 from __future__ import annotations
 
@@ -27,6 +27,15 @@ _MEANINGS = {
     Effect.INSUFFICIENT: "it breaks with the control and without it",
     Effect.UNKNOWN: "no answer was found with the control, or without it",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A control to be tried: the elements that it consists of, and the obligations that it serves."""
+
+    control: str
+    elements: tuple[str, ...]
+    obligations: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,12 @@ def _parameter(specification: Specification, rest: str) -> Specification:
         raise NotRemovableError(f"there is no parameter {rest}")
     if item.low == item.high:
         raise NotRemovableError(f"{item.name} has one value, which no range keeps")
-    wider = replace(item, high=item.high + WIDER * (item.high - item.low), segments=())
+    # The steps go on beyond the old end; where nobody states them, only the new ends are sure to be values.
+    steps = tuple(
+        replace(last, stop=last.stop + WIDER * last.count * last.step) for last in item.segments[-1:]
+    )
+    high = steps[0].stop if steps else item.high + WIDER * (item.high - item.low)
+    wider = replace(item, high=high, segments=(*item.segments[:-1], *steps))
     changed = {**specification.parameters, item.name: wider}
     return replace(specification, parameters=changed)
 
