@@ -54,7 +54,7 @@ UNKNOWN = "unknown"
 class Model(BaseModel):
     """Base of all models: frozen, and every key that the language does not have is an error."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
 
 
 def _as_text(value: Any) -> Any:
