@@ -68,7 +68,8 @@ def _grammar(*, fretish: bool) -> Lark:
     text = files("stimproof.specs").joinpath("grammar.lark").read_text(encoding="utf-8")
     if fretish:
         lexis = files("stimproof.specs.property").joinpath("names.lark").read_text(encoding="utf-8")
-        text = text.partition("// ---- names and numbers")[0] + lexis
+        words = text.partition("// ---- names and numbers")[0]
+        text = words.replace(r"\b/i", r"\b(?![.%]\w)/i") + lexis  # `in.x` is a name in FRET
     return Lark(
         text,
         parser="lalr",

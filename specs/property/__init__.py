@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from stimproof.specs.property.evaluation import steps_of
 from stimproof.specs.property.judge import satisfied
 from stimproof.specs.property.lasso import satisfied_forever
 from stimproof.specs.property.requirement import Requirement
@@ -26,14 +27,16 @@ def holds(requirement: Requirement | str, trace: Trace) -> bool:
 
     Args:
         requirement: a FRETish sentence, or what :func:`parse_requirement` made of it.
-        trace: the value of each name at each step: truth values, whole numbers, fractions, text. A duration
-            counts steps of the trace, whatever its unit. The empty trace satisfies every requirement.
+        trace: the value of each name at each step: truth values, numbers, text. A float stands for the
+            shortest decimal number that names it, so that 0.1 is one tenth; from there on, computing is
+            exact. A duration counts steps of the trace, whatever its unit. The empty trace satisfies every
+            requirement.
 
     Raises:
         SpecificationError: the sentence cannot be read.
         OperatorError: the trace lacks a name of the requirement, or has a value of the wrong type.
     """
-    return satisfied(_read(requirement), trace)
+    return satisfied(_read(requirement), steps_of(trace))
 
 
 def holds_forever(requirement: Requirement | str, stem: Trace, loop: Trace) -> bool:
@@ -45,7 +48,7 @@ def holds_forever(requirement: Requirement | str, stem: Trace, loop: Trace) -> b
         SpecificationError: the sentence cannot be read.
         OperatorError: the loop is empty, or the trace does not fit the requirement.
     """
-    return satisfied_forever(_read(requirement), stem, loop)
+    return satisfied_forever(_read(requirement), steps_of(stem), steps_of(loop))
 
 
 def _read(requirement: Requirement | str) -> Requirement:

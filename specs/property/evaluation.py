@@ -7,7 +7,10 @@ itself they see the whole trace.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,7 +19,7 @@ from stimproof.specs.property import operators, temporal
 from stimproof.specs.property.formulas import Constant, Formula, Name, Temporal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from stimproof.specs.expressions import Value
 
@@ -51,6 +54,22 @@ class View:
         return result + [size] * (size - len(result))
 
 
+def steps_of(trace: Iterable[object]) -> Trace:
+    """Return the steps of a trace.
+
+    Raises:
+        OperatorError: it is not one mapping from names to values for each step.
+    """
+    if isinstance(trace, Mapping | str):
+        raise OperatorError("a trace is a list with one mapping from names to values for each step")
+    steps: list[Mapping[str, Value]] = []
+    for step in trace:
+        if not isinstance(step, Mapping):
+            raise OperatorError(f"step {len(steps)}: {step!r:.60} is no mapping from names to values")
+        steps.append(step)
+    return steps
+
+
 def values(formula: Formula, view: View) -> list[Value]:
     """Return the value of a formula at every step.
 
@@ -82,10 +101,23 @@ def truths(formula: Formula, view: View) -> list[bool]:
 
 def _looked_up(name: str, trace: Trace) -> list[Value]:
     try:
-        return [step[name] for step in trace]
+        return [_exact(step[name]) for step in trace]
     except KeyError:
         step = next(index for index, found in enumerate(trace) if name not in found)
         raise OperatorError(f"step {step}: the trace gives no value for '{name}'") from None
+
+
+def _exact(value: Value | float | Decimal) -> Value:
+    """Return a value as it is, but a float as the shortest decimal number that names it, and that exactly.
+
+    So the float 0.1 equals the 0.1 of a sentence, and floats keep their order.
+    """
+    if isinstance(value, float | Decimal):
+        try:
+            return Fraction(float.__repr__(value) if isinstance(value, float) else value)
+        except (ValueError, OverflowError):
+            raise OperatorError(f"{value!r} is no number that a trace can have") from None
+    return value
 
 
 def _side(formula: Formula, other: Formula, view: View) -> list[Value]:

@@ -139,10 +139,18 @@ def _call(tree: Tree[Token], text: Text) -> Formula:
         return Temporal("pre", arguments)
     if name in _FUNCTIONS and len(arguments) == _FUNCTIONS[name][1]:
         return Operation(_FUNCTIONS[name][0], arguments)
-    known = ", ".join((*BOUNDED, *_OCCURRENCES.values(), *_PREVIOUS, *_FUNCTIONS))
-    raise _complaint(
-        text, tree, f"there is no function '{name}' of {len(arguments)} arguments", f"known: {known}"
-    )
+    known = (*BOUNDED, *_OCCURRENCES.values(), *_PREVIOUS, *_FUNCTIONS)
+    if name not in known:
+        return Name(_written(tree, text))
+    message = f"there is no function '{name}' of {len(arguments)} arguments"
+    raise _complaint(text, tree, message, f"known: {', '.join(known)}")
+
+
+def _written(call: Tree[Token], text: Text) -> str:
+    """Return a function that nothing is known about, with its arguments, as the name of its value."""
+    places = (subtree(call, index).meta for index in range(1, len(call.children)))
+    given = (" ".join(text.source[place.start_pos : place.end_pos].split()) for place in places)
+    return f"{call.children[0]}({', '.join(given)})"
 
 
 def _bounded(name: str, arguments: tuple[Formula, ...], tree: Tree[Token], text: Text) -> Formula:
