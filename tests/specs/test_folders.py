@@ -1,3 +1,4 @@
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -123,5 +124,6 @@ def test_warnings_do_not_make_a_specification_unusable(toy: str) -> None:
     text = text.replace(
         "interphase_gap: {value: 50 us, source: manual, confidence: seen}", "interphase_gap: {value: unknown}"
     )
-    codes = sorted(finding.code.slug for finding in read_string(text).findings)
-    assert codes == ["event-never-handled", "unknown-number", "unverified-number"]
+    fresh = Counter(finding.code.slug for finding in read_string(text).findings)
+    fresh -= Counter(finding.code.slug for finding in read_string(toy).findings)
+    assert sorted(fresh.elements()) == ["event-never-handled", "unknown-number", "unverified-number"]
