@@ -1,4 +1,4 @@
-"""Whether a few steps on from a concrete state lead to a target: the judge's own look at a trap.
+"""Whether a few steps on from a concrete state lead to a target, or let a machine move: a look at a trap.
 
 Every allowed event is tried with sampled inputs, and waiting up to each moment at which a clock reaches
 something that it is compared with. That finds no way where there is none; it may miss a long one, and is
@@ -12,32 +12,59 @@ from fractions import Fraction
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
-from stimproof.specs.expressions import Apply, Enumeration, Expression, Integer, Reference, Value, walk
+from stimproof.specs.expressions import (
+    TRUE,
+    Apply,
+    Enumeration,
+    Expression,
+    Integer,
+    Reference,
+    Value,
+    walk,
+)
+from stimproof.verify.enabling import can_ever_fire
 from stimproof.verify.interpreter import TIME_STEP, Interpreter, Step, evaluate
 
 if TYPE_CHECKING:
     from stimproof.specs.specification import CanReach, Input, Specification
 
 MOST_STATES, MOST_INPUTS = 200, 32
+Using = tuple[str, ...] | None
 
 
 def escapes(interpreter: Interpreter, meaning: CanReach, state: Mapping[str, Value]) -> bool:
     """Return whether the target is found within some hundred states from here."""
+    return any(
+        evaluate(meaning.target, here) for here in _ahead(interpreter, meaning.using, meaning.target, state)
+    )
+
+
+def moves_again(interpreter: Interpreter, machine: str, state: Mapping[str, Value]) -> bool:
+    """Return whether a machine can be seen to take a transition within some hundred states from here."""
+    transitions = interpreter.specification.machines[machine].transitions
+    return any(
+        can_ever_fire(interpreter, transition, here)
+        for here in _ahead(interpreter, None, TRUE, state)
+        for transition in transitions
+    )
+
+
+def _ahead(
+    interpreter: Interpreter, using: Using, target: Expression, state: Mapping[str, Value]
+) -> Iterator[Mapping[str, Value]]:
+    """Yield a state, and those that steps from it and from its followers lead to, nearest first."""
     seen: set[tuple[Value, ...]] = set()
     todo = [dict(state)]
     while todo and len(seen) < MOST_STATES:
         here = todo.pop(0)
-        if tuple(here.values()) in seen:
-            continue
-        if evaluate(meaning.target, here):
-            return True
-        seen.add(tuple(here.values()))
-        todo += [dict(after) for after in _onward(interpreter, meaning, here)]
-    return False
+        if tuple(here.values()) not in seen:
+            yield here
+            seen.add(tuple(here.values()))
+            todo += [dict(after) for after in _onward(interpreter, using, target, here)]
 
 
 def _onward(
-    interpreter: Interpreter, meaning: CanReach, state: Mapping[str, Value]
+    interpreter: Interpreter, using: Using, target: Expression, state: Mapping[str, Value]
 ) -> Iterator[Mapping[str, Value]]:
     spec = interpreter.specification
     names = list(spec.inputs)
@@ -46,12 +73,12 @@ def _onward(
         for given in islice(product(*(_samples(item) for item in spec.inputs.values())), MOST_INPUTS)
     ]
     for name, event in spec.events.items():
-        if meaning.using is not None and name not in meaning.using and not event.internal:
+        if using is not None and name not in using and not event.internal:
             continue
         for inputs in choices:
             for outcome in interpreter.outcomes(state, Step(name, Fraction(0), inputs)):
                 yield outcome.state
-    for delay in _delays(spec, meaning.target, state):
+    for delay in _delays(spec, target, state):
         if interpreter.may_wait(state, delay):
             yield interpreter.outcomes(state, Step(TIME_STEP, delay, choices[0]))[0].state
 

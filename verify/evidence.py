@@ -24,11 +24,11 @@ from stimproof.verify.liveness import deadline
 from stimproof.verify.machine import NEVER, MachineProver
 from stimproof.verify.measuring import refutes
 from stimproof.verify.monitors import Watched
-from stimproof.verify.obligations import obligations, recovery_of
+from stimproof.verify.obligations import obligations
 from stimproof.verify.parameters import satisfiable
 from stimproof.verify.prepared import ledger, prepare, unverified
 from stimproof.verify.problem import values_at, violates
-from stimproof.verify.recovery import Recovery, read_plan
+from stimproof.verify.recovery import Recovery, meaning_of, read_plan
 from stimproof.verify.replay import replay, trace, value_of
 from stimproof.verify.results import Certificate, Obligation, Result, Verdict, leans_on
 from stimproof.verify.run import DEFAULT_BUDGET
@@ -135,7 +135,7 @@ class EvidenceCheck:
             self._not_applicable(obligation, stated)
         elif about_limit:
             (self._limit_proved if verdict is Verdict.PROVED else self._limit_refuted)(obligation, stated)
-        elif obligation.kind == "recovery" and verdict is Verdict.REFUTED:
+        elif obligation.kind in ("recovery", "deadlock") and verdict is Verdict.REFUTED:
             self._trap_shown(obligation, stated)
         elif (obligation.kind == "reachable") is (verdict is Verdict.PROVED):
             self._run_shown(obligation, stated, "witness" if verdict is Verdict.PROVED else "counterexample")
@@ -236,7 +236,7 @@ class EvidenceCheck:
     def _machine_proved(self, obligation: Obligation, stated: Stated) -> None:
         proof = self._proof(stated, obligation)
         watched = self._watched(obligation, stated, proof)
-        system = watched.system if obligation.kind == "recovery" else watched.system.sliced(watched.goal)
+        system = watched.system if "plans" in proof else watched.system.sliced(watched.goal)
         invariant = str(proof["invariant"])
         if smtlib.write(certificates.read_invariant(system, invariant)) != invariant:
             raise UnconvincingError("its invariant is not written in the form of certificates")
@@ -253,7 +253,7 @@ class EvidenceCheck:
 
     def _watched(self, obligation: Obligation, stated: Stated, proof: Mapping[str, Any]) -> Watched:
         """Return the goal that a proof excludes, made from what the proof says besides its invariant."""
-        if obligation.kind == "recovery":
+        if obligation.kind == "recovery" or (obligation.kind == "deadlock" and "plans" in proof):
             recovery = self._recovery(obligation)
             plans = [read_plan(recovery.system, entry) for entry in proof["plans"]]
             if stated["reason"] != recovery.words(plans):
@@ -265,7 +265,7 @@ class EvidenceCheck:
         return watched
 
     def _recovery(self, obligation: Obligation) -> Recovery:
-        return Recovery(self.system, self.specification, recovery_of(obligation, self.specification))
+        return Recovery(self.system, self.specification, meaning_of(obligation, self.specification))
 
     def _trap_shown(self, obligation: Obligation, stated: Stated) -> None:
         """Demand the way into the trap, and the proof that no allowed step leads out of it."""

@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING
 from stimproof.specs.expressions import references
 from stimproof.specs.quantities import duration
 from stimproof.specs.specification import CanReach, FretRequirement, Invariant, Response, Unchanged
-from stimproof.verify.enabling import can_ever_fire
-from stimproof.verify.escaping import escapes
+from stimproof.verify.escaping import escapes, moves_again
 from stimproof.verify.fretish_runs import violation
 from stimproof.verify.interpreter import Interpreter, Outcome, Step, Valuation, evaluate
 from stimproof.verify.loops import repeats
-from stimproof.verify.obligations import reachable_of, recovery_of
+from stimproof.verify.obligations import machine_of, reachable_of, recovery_of
 
 if TYPE_CHECKING:
     from stimproof.verify.results import Obligation
@@ -156,14 +155,10 @@ def _triggers(meaning: Response, step: Step, before: Valuation, after: Valuation
     return holds and not held
 
 
-def _machine_name(obligation: Obligation) -> str:
-    return obligation.id.split(".")[1]
-
-
 def _ambiguous(interpreter: Interpreter, obligation: Obligation, history: History) -> Judgement:
     if not history.steps:
         return NOTHING
-    machine = interpreter.specification.machines[_machine_name(obligation)]
+    machine = interpreter.specification.machines[machine_of(obligation)]
     step, before = history.steps[-1], history.states[-2]
     accepted = [
         t
@@ -206,11 +201,15 @@ def _outside(interpreter: Interpreter, obligation: Obligation, history: History)
 
 
 def _stuck(interpreter: Interpreter, obligation: Obligation, history: History) -> Judgement:
-    machine = interpreter.specification.machines[_machine_name(obligation)]
+    """Judge the last state: the machine should still move, and going on from it for some steps it does not.
+
+    That it never does is what the certificate of the trap shows.
+    """
+    machine = interpreter.specification.machines[machine_of(obligation)]
     last = history.states[-1]
     if machine.modes[str(last[machine.name])].terminal:
         return NOTHING
-    if any(can_ever_fire(interpreter, transition, last) is not False for transition in machine.transitions):
+    if moves_again(interpreter, machine.name, last):
         return NOTHING
     return Judgement(True, f"no transition of '{machine.name}' can be taken any more")
 

@@ -15,7 +15,7 @@ from stimproof.verify.goals import premise, terms_of, watch
 from stimproof.verify.interpreter import Interpreter, ReplayError, evaluate
 from stimproof.verify.lemmas import bounded, multiplies
 from stimproof.verify.memory import CLAIM, DEADLINE, LOOP, PREMISE, Found, Memory, Proven
-from stimproof.verify.obligations import recovery_of
+from stimproof.verify.recovery import meaning_of
 from stimproof.verify.results import Certificate, Obligation, Result, Verdict, evidence_text, shown_text
 from stimproof.verify.strategies import Strategist
 from stimproof.verify.system import DELAY, EVENT
@@ -48,8 +48,15 @@ class Proof:
     invariant: str
     readable: str
     scripts: Mapping[str, str]
+    first: Mapping[str, Value]
+    """One initial state, which shows that the proof is about something."""
     more: Mapping[str, Any] = field(default_factory=dict)
     """What else the goal was made from: the deadline of an answer that has none, the plans of a strategy."""
+
+    @property
+    def found(self) -> Proven:
+        """What of it is remembered."""
+        return Proven(self.engine, self.invariant, self.first)
 
 
 def within(proof: Proof, bound: Fraction | None) -> Proof:
@@ -152,47 +159,82 @@ class MachineProver:
         except (ReplayError, ZeroDivisionError):
             return None
         proof = known and self.confirmed(system, goal, known, obligation)
-        if known is None or not isinstance(proof, Proof):
+        if not isinstance(proof, Proof):
             return None
-        return self.proved(obligation, within(proof, bound), known.first)
+        return self.proved(obligation, within(proof, bound))
 
     def _decide(self, obligation: Obligation) -> Result:
         if obligation.kind == "recovery":
-            return Strategist(self, obligation, recovery_of(obligation, self.specification)).decide()
+            return self._way(obligation)
         watched = watch(self.system, self.specification, obligation)
         if watched.pending != FALSE:
             return self._owed(obligation, watched)
         system, goal = watched.system.sliced(watched.goal), watched.goal
+        if obligation.kind == "deadlock":
+            return self._by_itself(obligation, system, goal) or self._way(obligation)
         recalled = self._recalled(obligation, system, goal)
         if recalled is not None:
             return recalled
+        problems: list[str] = []
+        found = self._settled(obligation, system, goal, problems, DEEP)
+        if isinstance(found, solver.Run):
+            result = self._shown(obligation, found, system, goal)
+            self.memory.keep(system, goal, found)
+            return result
+        if isinstance(found, Proof):
+            self.memory.keep(system, goal, found.found)
+            return self.proved(obligation, found)
+        return found or Result(obligation, Verdict.UNKNOWN, "portfolio", 0, "; ".join(problems))
+
+    def _way(self, obligation: Obligation) -> Result:
+        """Decide whether there is always a way on."""
+        return Strategist(self, obligation, meaning_of(obligation, self.specification)).decide()
+
+    def _by_itself(self, obligation: Obligation, system: TransitionSystem, goal: Expression) -> Result | None:
+        """Return the proof that a machine can move on without another one, if that is so."""
+        known = self.memory.recall(system, goal)
+        proof: object = None
+        if isinstance(known, Proven):
+            proof = self.confirmed(system, goal, known, obligation)
+        elif known is None:
+            proof = self._settled(obligation, system, goal, [], SHALLOW)
+        if isinstance(proof, solver.Run):
+            self.memory.keep(system, goal, proof)
+        if not isinstance(proof, Proof):
+            return None
+        self.memory.keep(system, goal, proof.found)
+        return self.proved(obligation, proof)
+
+    def _settled(
+        self,
+        obligation: Obligation,
+        system: TransitionSystem,
+        goal: Expression,
+        problems: list[str],
+        deepest: int,
+    ) -> Proof | solver.Run | Result | None:
+        """Return a run to the goal or the proof that there is none, whichever engine finds it first."""
         step = system.mentions_step(goal)
         formulas = solver.Formulas(system, self.formulas.translate)
         search = solver.Search(formulas, self.budget)
         first = search.initial()
         if first is None:
             return Result(obligation, Verdict.ERROR, SEARCH, 0, NOTHING_STARTS)
-        problems: list[str] = []
         for stop, suggest in (
             (SHORT, self.induction),
             (SHORT, self.lemmas),
             (SHALLOW, self.spacer),
-            (DEEP, None),
+            (deepest, None),
         ):
-            found = self.search(search, goal, stop, problems, step=step)
-            proof = None
-            if found is None and suggest is not None:
-                proof = self.prove(suggest, formulas, goal, first, obligation, problems)
+            run = self.search(search, goal, stop, problems, step=step)
+            if run is not None or suggest is None:
+                return run
+            proof = self.prove(suggest, formulas, goal, first, obligation, problems)
             if isinstance(proof, solver.Run):
-                found = self._shorter(search, goal, proof, step=step)
-            if found is not None:
-                result = self._shown(obligation, found, system, goal)
-                self.memory.keep(system, goal, found)
-                return result
-            if isinstance(proof, Proof):
-                self.memory.keep(system, goal, Proven(proof.engine, proof.invariant, first))
-                return self.proved(obligation, proof, first)
-        return Result(obligation, Verdict.UNKNOWN, "portfolio", 0, "; ".join(problems))
+                return self._shorter(search, goal, proof, step=step)
+            if proof is not None:
+                return proof
+        return None
 
     def _owed(self, obligation: Obligation, watched: Watched) -> Result:
         """Decide an answer without a deadline: a loop in which it never comes, or a deadline after all."""
@@ -238,9 +280,8 @@ class MachineProver:
         for suggest in (self.induction, self.spacer):
             proof = self.prove(suggest, formulas, watched.goal, first, obligation, problems)
             if isinstance(proof, Proof):
-                known = Proven(proof.engine, proof.invariant, first)
-                self.memory.keep(system, watched.goal, known, DEADLINE)
-                return self.proved(obligation, within(proof, bound), first)
+                self.memory.keep(system, watched.goal, proof.found, DEADLINE)
+                return self.proved(obligation, within(proof, bound))
         return None
 
     def search(
@@ -312,7 +353,7 @@ class MachineProver:
             answer = self._recheck(script)
             if not answer.confirmed:
                 return f"{known.engine}: {recheck.name()} does not confirm {name}: {answer.text}"
-        return Proof(known.engine, text, certificates.readable(system, text), scripts)
+        return Proof(known.engine, text, certificates.readable(system, text), scripts, known.first)
 
     def _recheck(self, script: str) -> recheck.Recheck:
         """Return what the second solver says; scripts that differ in their title alone are run once."""
@@ -340,12 +381,12 @@ class MachineProver:
         found = spacer.ask(formulas, goal, self.budget)
         return found if isinstance(found, solver.Run) else conj(formulas.system.typing(), found)
 
-    def proved(self, obligation: Obligation, proof: Proof, first: Mapping[str, Value]) -> Result:
+    def proved(self, obligation: Obligation, proof: Proof) -> Result:
         """Keep the files of a proof and return the result that refers to them."""
         folder = f"certificates/{obligation.id}"
         for name, text in proof.scripts.items():
             self.files[f"{folder}/{name}"] = text
-        kept = {"obligation": obligation.id, "invariant": proof.invariant, "first": exact_values(first)}
+        kept = {"obligation": obligation.id, "invariant": proof.invariant, "first": exact_values(proof.first)}
         self.files[f"{folder}/proof.json"] = evidence_text({**kept, **proof.more})
         paths = tuple(f"{folder}/{name}" for name in proof.scripts)
         certificate = Certificate(paths, (recheck.name(),), f"{folder}/proof.json", proof.readable)

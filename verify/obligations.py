@@ -136,8 +136,8 @@ def _machines(specification: Specification) -> Iterator[Obligation]:
         yield Obligation(
             f"{element}.deadlock",
             "deadlock",
-            f"outside its terminal modes, '{machine.name}' can always take some transition, "
-            "now or after a wait, without another machine's help",
+            f"outside its terminal modes, '{machine.name}' can always come to take some transition, "
+            "now or after other steps of the device",
             place,
             element,
         )
@@ -191,6 +191,11 @@ def recovery_of(obligation: Obligation, specification: Specification) -> CanReac
     meaning = specification.properties[obligation.id.removeprefix("properties.")].meaning
     assert isinstance(meaning, CanReach)
     return meaning
+
+
+def machine_of(obligation: Obligation) -> str:
+    """Return the name of the machine that an obligation such as ``machines.M.deadlock`` is about."""
+    return obligation.id.split(".")[1]
 
 
 def reachable_of(obligation: Obligation, specification: Specification) -> tuple[str, str]:

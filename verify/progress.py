@@ -41,7 +41,8 @@ from stimproof.specs.expressions import (
     whole,
 )
 from stimproof.specs.quantities import TIME
-from stimproof.verify.encoding import in_mode
+from stimproof.specs.specification import CanReach
+from stimproof.verify.encoding import enabled_name, in_mode
 from stimproof.verify.monitors import Watched
 
 if TYPE_CHECKING:
@@ -53,7 +54,11 @@ _HALF = Literal(Fraction(1, 2), Real())
 
 
 def stuck(system: TransitionSystem, specification: Specification, machine: Machine) -> Watched:
-    """Watch for a state outside terminal modes in which no transition of the machine can ever be taken."""
+    """Watch for a state outside terminal modes that the machine cannot leave unless another one moves first.
+
+    That there is none shows that the machine is never stuck. That there is one shows nothing: see
+    :func:`moving`.
+    """
     terminal = (
         in_mode(machine, [mode.name for mode in machine.modes.values() if mode.terminal])
         if any(mode.terminal for mode in machine.modes.values())
@@ -61,6 +66,13 @@ def stuck(system: TransitionSystem, specification: Specification, machine: Machi
     )
     possible = [can_fire(specification, machine, transition) for transition in machine.transitions]
     return Watched(system, conj(negate(terminal), *(negate(term) for term in possible)))
+
+
+def moving(machine: Machine) -> CanReach:
+    """Return that from every state outside terminal modes some step comes in which the machine moves."""
+    ends = [mode.name for mode in machine.modes.values() if mode.terminal]
+    steps = (Reference(enabled_name(transition), BOOLEAN) for transition in machine.transitions)
+    return CanReach(negate(in_mode(machine, ends)) if ends else TRUE, disj(*steps), None)
 
 
 def time_locked(system: TransitionSystem, specification: Specification) -> Watched:

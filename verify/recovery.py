@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from stimproof.specs.expressions import (
     BOOLEAN,
     INTEGER,
+    TRUE,
     Apply,
     Enumeration,
     Expression,
@@ -41,13 +42,15 @@ from stimproof.specs.expressions import (
 from stimproof.specs.quantities import TIME
 from stimproof.verify.folding import Folder
 from stimproof.verify.interpreter import evaluate
-from stimproof.verify.progress import compared
+from stimproof.verify.obligations import recovery_of
+from stimproof.verify.progress import compared, moving
 from stimproof.verify.smtlib import MalformedScriptError, read_term, write
 from stimproof.verify.solver import GaveUpError
 from stimproof.verify.system import DELAY, EVENT, TICK, TransitionSystem
 
 if TYPE_CHECKING:
     from stimproof.specs.specification import CanReach, Specification
+    from stimproof.verify.results import Obligation
     from stimproof.verify.solver import Run
 
 MAX_NODES = 20_000
@@ -71,13 +74,24 @@ class Move:
 Plan = tuple[Move, ...]
 
 
+def meaning_of(obligation: Obligation, specification: Specification) -> CanReach:
+    """Return between what a way must exist: as a requirement says, or to a step in which a machine moves."""
+    if obligation.kind == "recovery":
+        return recovery_of(obligation, specification)
+    return moving(specification.machines[obligation.id.split(".")[1]])
+
+
 class Recovery:
-    """The question of one requirement, and the conditions that answer it."""
+    """The question of one requirement, and the conditions that answer it.
+
+    Where the target speaks of a step, a way ends with such a step; otherwise it ends in a target state.
+    """
 
     def __init__(self, system: TransitionSystem, specification: Specification, meaning: CanReach) -> None:
         self.specification, self.meaning = specification, meaning
         # Not of their disjunction: it may be plainly true, and then mentions nothing.
         self.system = system.sliced(Apply(Op.AND, (meaning.source, meaning.target), BOOLEAN))
+        self.acts = system.mentions_step(meaning.target)
         allowed = set(meaning.using if meaning.using is not None else specification.events)
         allowed |= {name for name, event in specification.events.items() if event.internal}
         self.allowed = tuple(name for name in specification.events if name in allowed)
@@ -107,19 +121,22 @@ class Recovery:
         Raises:
             GaveUpError: it is too large to be of use.
         """
-        wanted = self.meaning.target
-        for move in reversed(plan):
+        wanted = TRUE if self.acts else self.meaning.target
+        for number, move in enumerate(reversed(plan)):
             here = Folder(move.given, self.system.definitions)
             changed = references(wanted) & self.system.next.keys()
             after = Folder({name: here(self.system.next[name]) for name in changed})
-            wanted = conj(*(here(part) for part in self.helped.constraint), after(wanted))
+            ends = (self.meaning.target,) if self.acts and number == 0 else ()
+            wanted = conj(*(here(part) for part in (*self.helped.constraint, *ends)), after(wanted))
             if sum(1 for _ in zip(walk(wanted), range(MAX_NODES + 1), strict=False)) > MAX_NODES:
                 raise GaveUpError("what a plan needs is too much to write down")
         return wanted
 
     def uncovered(self, plans: Iterable[Sequence[Move]]) -> Expression:
         """Return that a state asks for a way to the target and that no plan is one."""
-        rest = (negate(self.works(plan)) for plan in plans)
+        rest = [negate(self.works(plan)) for plan in plans]
+        if self.acts:
+            return conj(self.meaning.source, *rest)
         return conj(self.meaning.source, negate(self.meaning.target), *rest)
 
     # ---- from a run to a plan ----

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from stimproof.specs.expressions import FALSE, TRUE, Expression, Value, conj
+from stimproof.specs.expressions import FALSE, TRUE, Expression, Value, conj, negate
 from stimproof.verify import certificates, recheck, replay, solver, spacer
-from stimproof.verify.interpreter import ReplayError, evaluate
-from stimproof.verify.memory import Proven
+from stimproof.verify.interpreter import Outcome, ReplayError, evaluate
+from stimproof.verify.obligations import machine_of
 from stimproof.verify.recovery import Move, Plan, Recovery, plan_text
 from stimproof.verify.results import Certificate, Obligation, Result, Verdict, evidence_text, shown_text
 from stimproof.verify.system import TICK
@@ -76,15 +76,14 @@ class Strategist:
                 tried = len(self.plans)
                 proof = self._proof(goal, first.states[0])
                 if proof is not None:
-                    found = Proven(proof.engine, proof.invariant, first.states[0])
-                    self.prover.memory.keep_strategy(*self._question(), self.plans, found)
-                    return self._planned(proof, first.states[0])
+                    self.prover.memory.keep_strategy(*self._question(), self.plans, proof.found)
+                    return self._planned(proof)
         self.problems.append(f"no state within {DEEP} steps is without a way")
         return self._result(Verdict.UNKNOWN, "; ".join(self.problems))
 
     def _question(self) -> tuple[TransitionSystem, Expression]:
         """Return what an answer is remembered by: the steps that plans may take, and who needs one."""
-        return self.recovery.helped, self.recovery.uncovered(())
+        return self.recovery.helped, conj(self.meaning.source, negate(self.meaning.target))
 
     def _recalled(self) -> Result | None:
         """Return the strategy that an earlier run found, if it stands up to being checked again."""
@@ -97,7 +96,7 @@ class Strategist:
         if isinstance(proof, str):
             return None
         self.plans = list(plans)
-        return self._planned(proof, found.first)
+        return self._planned(proof)
 
     def _result(self, verdict: Verdict, reason: str) -> Result:
         return Result(self.obligation, verdict, "portfolio", 0, reason)
@@ -107,7 +106,9 @@ class Strategist:
         formulas = self._formulas(self.recovery.within(run.states[-1]))
         search = solver.Search(formulas, self.prover.budget)
         for stop in (SHALLOW, DEEP):
-            way = self.prover.search(search, self.meaning.target, stop, self.problems, step=False)
+            way = self.prover.search(
+                search, self.meaning.target, stop, self.problems, step=self.recovery.acts
+            )
             if way is not None:
                 return self._learned(run, way)
             trap = self._trap(formulas) if stop == SHALLOW else None
@@ -138,20 +139,26 @@ class Strategist:
         spec, interpreter = self.prover.specification, self.prover.interpreter
         steps = replay.steps_of(spec, run)
         history = replay.replay(interpreter, replay.first_state(spec, run.states[0]), steps, run.states)
-        states: list[Mapping[str, Value]] = [history.states[-1]]
+        outcomes = [Outcome(history.states[-1], ())]
         for move in plan:
-            states = [after for state in states for after in self._after(state, move)]
-        if not any(evaluate(self.meaning.target, state) for state in states):
+            outcomes = [after for before in outcomes for after in self._after(before.state, move)]
+        if not any(self._there(outcome) for outcome in outcomes):
             raise ReplayError("a plan does not lead where it should")
 
-    def _after(self, state: Mapping[str, Value], move: Move) -> list[Mapping[str, Value]]:
+    def _there(self, outcome: Outcome) -> bool:
+        """Return whether a way has reached its end: the machine has moved, or the target state is here."""
+        if self.recovery.acts:
+            return any(taken.machine == machine_of(self.obligation) for taken in outcome.taken)
+        return bool(evaluate(self.meaning.target, outcome.state))
+
+    def _after(self, state: Mapping[str, Value], move: Move) -> list[Outcome]:
         """Return where a move may lead: more than one state only where the device is ambiguous."""
         given = {name: evaluate(term, state) for name, term in move.given.items()}
         step = replay.steps_of(self.prover.specification, solver.Run((), (given,)))[0]
         interpreter = self.prover.interpreter
         if step.event == TICK and not interpreter.may_wait(state, step.delay):
             return []
-        return [outcome.state for outcome in interpreter.outcomes(state, step)]
+        return interpreter.outcomes(state, step)
 
     def _proof(self, goal: Expression, first: Mapping[str, Value]) -> Proof | None:
         for suggest in (self.prover.spacer, self.prover.induction):
@@ -160,9 +167,9 @@ class Strategist:
                 return proof
         return None
 
-    def _planned(self, proof: Proof, first: Mapping[str, Value]) -> Result:
+    def _planned(self, proof: Proof) -> Result:
         kept = {"plans": [plan_text(self.system, plan) for plan in self.plans]}
-        result = self.prover.proved(self.obligation, replace(proof, more=kept), first)
+        result = self.prover.proved(self.obligation, replace(proof, more=kept))
         return replace(result, engine=PLANNED, reason=self.recovery.words(self.plans))
 
     def _trap(self, formulas: solver.Formulas) -> Expression | solver.Run | None:

@@ -25,22 +25,31 @@ def key(search: Search, state: State) -> Key:
 
 def recovery(search: Search, prop: Property) -> Answer:
     """Return how near a state is that asks for a way and from which no allowed steps lead to the target."""
+    allowed = [event for event in search.device.events if _may_use(search, prop, event)]
+    return escaping(search, lambda state: _asks(prop, state), lambda state: value(prop.body, state), allowed)
+
+
+def escaping(
+    search: Search, asks: Callable[[State], bool], there: Callable[[State], bool], events: Iterable[str]
+) -> Answer:
+    """Return how near a state is that asks for a way and from which these events and time lead nowhere."""
     reached, limit = search.reached
+    usable = set(events)
     states = {key(search, state): state for state, _ in reached}
     before: dict[Key, list[Key]] = {}
     for number, (state, depth, moves) in enumerate(search.moves):
         del depth
         here = key(search, reached[number][0])
-        allowed = (move.after for move in moves if _may_use(search, prop, move.event))
+        allowed = (move.after for move in moves if move.event in usable)
         for after in (*allowed, *search.waits(state)):
             before.setdefault(key(search, after), []).append(here)
     ends = [found for found in before if found not in states]  # not followed: nobody knows what lies there
-    ends += [found for found, state in states.items() if value(prop.body, state)]
+    ends += [found for found, state in states.items() if there(state)]
     fine = _closure(ends, lambda found: before.get(found, ()))
     traps = [
         depth
         for state, depth in reached
-        if _asks(prop, state) and key(search, state) not in fine and not search.strays(state)
+        if asks(state) and key(search, state) not in fine and not search.strays(state)
     ]
     return Answer(min(traps, default=None), None if limit is None else UNCOUNTED)
 

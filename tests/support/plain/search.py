@@ -251,9 +251,7 @@ class Search:
         for machine in self.device.machines:
             place = f"machines.{machine.name}"
             result[f"{place}.determinism"] = self.ambiguity(machine)
-            result[f"{place}.deadlock"] = self.nearest(
-                lambda state, machine=machine: self.stuck(machine, state)
-            )
+            result[f"{place}.deadlock"] = self.stuck(machine)
             for mode in machine.modes:
                 result[f"{place}.modes.{mode.name}.reachable"] = self.reaching(machine.name, mode.name)
         result["machines.conflict"] = self.nearest_step(self.conflict)
@@ -295,11 +293,16 @@ class Search:
             self.enabled(machine, event, {**state, **inputs}) for event in events for inputs in self.choices
         )
 
-    def stuck(self, machine: Machine, state: State) -> bool:
-        """Return whether a machine outside its terminal modes can never move again unless another does."""
-        if self.mode(machine, state).terminal:
-            return False
-        return not any(self.can_take(machine, now, self.device.events) for now in (state, *self.waits(state)))
+    def stuck(self, machine: Machine) -> Answer:
+        """Return how near a state outside terminal modes is from which the machine never moves again."""
+        from plain import futures
+
+        return futures.escaping(
+            self,
+            lambda state: not self.mode(machine, state).terminal,
+            lambda state: self.can_take(machine, state, self.device.events),
+            self.device.events,
+        )
 
     def lock(self) -> Answer:
         """Return how near a time-lock is; what the device reads in it counts as one step more."""
