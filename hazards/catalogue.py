@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal
 
-from stimproof.specs.errors import InternalError
+from stimproof.hazards.shipped import shipped
 from stimproof.specs.fields import Identifier, Model
-from stimproof.specs.reading import read_file
-from stimproof.specs.validation import bundle, validate
 
-_FILE = Path(__file__).with_name("catalogue.yaml")
 _HEADS = {"stimproof": 1, "catalogue": {"title": "?", "severity_confidence": "judgement"}}
 
 
@@ -52,8 +48,4 @@ def load() -> Catalogue:
     Raises:
         InternalError: the shipped file is broken.
     """
-    source = bundle([read_file(_FILE, "catalogue.yaml")], _HEADS)
-    checked = validate(Catalogue, source)
-    if checked.model is None or source.findings:
-        raise InternalError("\n".join(finding.text() for finding in source.findings))
-    return checked.model
+    return shipped(Catalogue, "catalogue.yaml", _HEADS)

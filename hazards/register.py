@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 
 from stimproof.hazards.evidence import Evidence
 from stimproof.hazards.ratings import Words
+from stimproof.hazards.shipped import shipped
 from stimproof.specs.document import Source
-from stimproof.specs.errors import InternalError
 from stimproof.specs.fields import Identifier, Model
-from stimproof.specs.reading import read_file
-from stimproof.specs.validation import bundle, validate
 
-_FILE = Path(__file__).with_name("evidence.yaml")
 _HEADS = {"stimproof": 1, "register": {"title": "?", "rule": "?"}}
 
 
@@ -62,8 +58,4 @@ def load() -> Register:
     Raises:
         InternalError: the shipped file is broken.
     """
-    source = bundle([read_file(_FILE, "evidence.yaml")], _HEADS)
-    checked = validate(Register, source)
-    if checked.model is None or source.findings:
-        raise InternalError("\n".join(finding.text() for finding in source.findings))
-    return checked.model
+    return shipped(Register, "evidence.yaml", _HEADS)
