@@ -5,24 +5,28 @@ The proofs do not use any of this; floats are fine for a picture.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from stimproof.specs.bounds import PI
 from stimproof.specs.elaborate import DELIVERED
-from stimproof.specs.expressions import references
+from stimproof.specs.expressions import Op, Real, Reference, compare, mul, real, references, substitute
 from stimproof.specs.specification import Parameter
-from stimproof.verify.interpreter import evaluate
+from stimproof.specs.typing import PI as PI_NAME
+from stimproof.verify import solver
 from stimproof.verify.laws.charges import largest_run
+from stimproof.verify.solver import GaveUpError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from stimproof.specs.specification import Amount, Interlock, Specification, Stimulus
+    from stimproof.specs.expressions import Expression, Type
+    from stimproof.specs.specification import Amount, Specification, Stimulus
 
 MICRO = 1e-6
 PER_CM2 = 1e-2  # one µC/cm² in C/m²
-MAX_PAIRS = 20_000
+FINE = Fraction(1, 1000)
+BUDGET = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -106,42 +110,82 @@ def _smallest(parameter: Parameter) -> Fraction:
 
 
 def largest(specification: Specification, current: Parameter, width: Parameter) -> Fraction:
-    """Return the largest product of amplitude and width that the interlocks on the two leave.
+    """Return a bound of amplitude times width that no setting which the interlocks leave exceeds.
 
-    Interlocks that also read other parameters are taken as allowing what some lowest, highest or default
-    value of those would allow.
+    Between the steps of a grid every value counts, so the bound may lie a little above the largest product
+    that can be programmed, and never below it. It is the simplest number that is certain within a thousandth.
     """
-    binding = [item for item in specification.interlocks.values() if _about(item, current, width)]
+    binding = [item.claim for item in specification.interlocks.values()]
     free = current.high * width.high
-    if not binding:
+    if not binding or not free:
         return free
-    pairs = [(a * w, a, w) for a in current.grid() for w in width.grid()]
-    for product, amplitude, duration in sorted(pairs, reverse=True)[:MAX_PAIRS]:
-        chosen = {current.name: amplitude, width.name: duration}
-        if any(
-            all(evaluate(item.claim, values) for item in binding)
-            for values in _settings(specification, binding, chosen)
-        ):
-            return product
-    return free
+    try:
+        return _bounded(_Question(specification, binding, current, width), free)
+    except GaveUpError:
+        return free
 
 
-def _about(interlock: Interlock, current: Parameter, width: Parameter) -> bool:
-    named = {name.removesuffix(DELIVERED) for name in references(interlock.claim)}
-    return bool(named & {current.name, width.name})
+def _bounded(question: _Question, free: Fraction) -> Fraction:
+    """Return a bound between a product that is reached and one that is not."""
+    reached, excluded = Fraction(0), free
+    if question.above(free * (1 - FINE)) is not None:
+        return free
+    while excluded - reached > excluded * FINE:
+        middle = (reached + excluded) / 2
+        found = question.above(middle)
+        if found is None:
+            excluded = middle
+        else:
+            reached = found
+    simple = _simplest(reached, excluded)
+    return simple if question.above(simple) is None else excluded
 
 
-def _settings(
-    specification: Specification, binding: list[Interlock], chosen: Mapping[str, Fraction]
-) -> Iterator[dict[str, Fraction]]:
-    named = sorted(
-        {name.removesuffix(DELIVERED) for item in binding for name in references(item.claim)} - chosen.keys()
-    )
-    others = [specification.parameters[name] for name in named if name in specification.parameters]
-    for which in ("low", "high", "default"):
-        values = {
-            item.name: getattr(item, which) if getattr(item, which) is not None else item.low
-            for item in others
-        }
-        both = {**values, **chosen}
-        yield {**both, **{name + DELIVERED: value for name, value in both.items()}}
+class _Question:
+    """Which products of amplitude and width respect every interlock, tolerances left out."""
+
+    def __init__(
+        self,
+        specification: Specification,
+        binding: list[Expression],
+        current: Parameter,
+        width: Parameter,
+    ) -> None:
+        named = frozenset[str]().union(*(references(claim) for claim in binding))
+        names = {name.removesuffix(DELIVERED) for name in named} | {current.name, width.name}
+        self.parameters = [item for name, item in specification.parameters.items() if name in names]
+        kinds = {item.name: Real(item.unit.dimension) for item in self.parameters}
+        nominal = {name + DELIVERED: Reference(name, kind) for name, kind in kinds.items()}
+        self.kinds: dict[str, Type] = {**kinds, **({PI_NAME: Real()} if PI_NAME in named else {})}
+        self.domain = [substitute(claim, nominal) for claim in binding]
+        for item in self.parameters:
+            here = Reference(item.name, kinds[item.name])
+            self.domain += [
+                compare(op, here, real(end, kinds[item.name].dimension))
+                for op, end in ((Op.GE, item.low), (Op.LE, item.high))
+            ]
+        if PI_NAME in named:
+            pi = Reference(PI_NAME, Real())
+            self.domain += [compare(Op.GE, pi, real(PI[0])), compare(Op.LE, pi, real(PI[1]))]
+        self.pair = current.name, width.name
+        self.product = mul(*(Reference(name, kinds[name]) for name in self.pair))
+
+    def above(self, bound: Fraction) -> Fraction | None:
+        """Return a product greater than a bound, or nothing: there is none."""
+        kind = self.product.type
+        assert isinstance(kind, Real)
+        asked = compare(Op.GT, self.product, real(bound, kind.dimension))
+        found = solver.find([*self.domain, asked], self.kinds, BUDGET)
+        return None if found is None else Fraction(found[self.pair[0]]) * Fraction(found[self.pair[1]])
+
+
+def _simplest(low: Fraction, high: Fraction) -> Fraction:
+    """Return the fraction between two with the fewest decimals, or the upper one where they touch."""
+    digits = 1
+    while low < high:
+        for sign in (math.floor, math.ceil):
+            tried = Fraction(sign(high * digits), digits)
+            if low <= tried <= high:
+                return tried
+        digits *= 10
+    return high
