@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from lark import Tree
 
 from stimproof.specs.findings import Code, Finding, Location
+from stimproof.specs.grammar import parser
 
 if TYPE_CHECKING:
-    from lark import Lark
     from lark.lexer import Token
 
 MAX_LENGTH = 4_000
@@ -61,24 +59,6 @@ def subtree(node: Tree[Token], index: int) -> Tree[Token]:
     return child
 
 
-@cache
-def _grammar(*, fretish: bool) -> Lark:
-    from lark import Lark
-
-    text = files("stimproof.specs").joinpath("grammar.lark").read_text(encoding="utf-8")
-    if fretish:
-        lexis = files("stimproof.specs.property").joinpath("names.lark").read_text(encoding="utf-8")
-        words = text.partition("// ---- names and numbers")[0]
-        text = words.replace(r"\b/i", r"\b(?![.%]\w)/i") + lexis  # `in.x` is a name in FRET
-    return Lark(
-        text,
-        parser="lalr",
-        start=["expression", "sentence"],
-        propagate_positions=True,
-        maybe_placeholders=True,
-    )
-
-
 def parse(text: Text, start: str, *, fretish: bool = False) -> Tree[Token]:
     """Parse an expression or a sentence into lark's tree; ``fretish`` with FRET's own names and numbers.
 
@@ -97,7 +77,7 @@ def parse(text: Text, start: str, *, fretish: bool = False) -> Tree[Token]:
             )
         )
     try:
-        tree = _grammar(fretish=fretish).parse(text.source, start=start)
+        tree = parser(fretish=fretish).parse(text.source, start=start)
     except UnexpectedInput as error:
         column = getattr(error, "column", 1)
         if isinstance(error, UnexpectedCharacters):
