@@ -22,6 +22,7 @@ from stimproof.dossier.inputs import DossierInputs
 from stimproof.dossier.parts.matrix import matrix
 from stimproof.dossier.view import View
 from stimproof.hazards.graph import build
+from stimproof.hazards.neighbourhood import neighbourhood
 from stimproof.hazards.reader import read_folder
 from stimproof.hazards.trace import trace
 from stimproof.specs.reader import read_string
@@ -58,12 +59,12 @@ risk_file:
   acceptability: {minor: [acceptable, reduce], critical: [reduce, unacceptable]}
 sources:
   made_up: {title: "made up"}
+  other: {title: "made up as well"}
+  third: {title: "the third"}
 """
 BLOCK = 400
 PER_HAZARD = 10
-_CONTROL = (
-    "kind: inherent safety by design, raises_none: none, elements: [machines.ipg.transitions.stopping]"
-)
+_CONTROL = "kind: inherent safety by design, raises_none: none, elements: [machines.ipg.transitions.stopping]"
 
 
 def write(folder: Path, items: int) -> None:
@@ -86,15 +87,15 @@ def _hazard(sections: dict[str, list[str]], item: int, other: int) -> None:
     sections["hazards"].append(f"  h{item}: {{hazard: hazard {item}}}\n")
     sections["harms"].append(
         f"  m{item}: {{harm: harm {item}, situations: [s{item}_0, s{item}_1, s{other}_0], "
-        "severity: {level: minor, confidence: judgement, note: none}, "
-        "residual: {level: remote, confidence: seen, source: made_up}}\n"
+        "severity: {level: minor, confidence: seen, source: third}, "
+        "residual: {level: remote, confidence: seen, source: [made_up, other]}}\n"
     )
     for side in (0, 1):
         sections["causes"].append(f"  c{item}_{side}: {{event: event {item} {side}}}\n")
         sections["situations"].append(
             f"  s{item}_{side}: {{hazard: [h{item}], situation: situation {item} {side}, "
             f"causes: [c{item}_0, c{item}_1, c{other}_{side}], "
-            "p1: {level: remote, confidence: seen, source: made_up}}\n"
+            "p1: {level: remote, confidence: seen, source: [made_up, other]}}\n"
         )
         sections["controls"].append(
             f"  k{item}_{side}: {{control: control {item} {side}, stops: [c{item}_{side}, s{item}_{side}, "
@@ -132,17 +133,17 @@ def main(items: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write(folder, items)
+        print(f"all, with HTML  {seconds(lambda: print(html(specification, folder))):6.2f} s")
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        print(f"peak of memory  {peak // 1024:6} MB")
         risk_file = read_folder(folder, specification)
         graph = build(risk_file)
         print(f"{len(graph)} nodes, {graph.number_of_edges()} links")
         print(f"read            {seconds(lambda: read_folder(folder, specification)):6.2f} s")
         print(f"graph           {seconds(lambda: build(risk_file)):6.2f} s")
         print(f"trace           {seconds(lambda: trace(risk_file)):6.2f} s")
+        print(f"one item again  {seconds(lambda: neighbourhood(risk_file, ['k5_0']).retrace()):6.2f} s")
         print(f"bare traversal  {seconds(lambda: traversal(graph)):6.2f} s")
-        del risk_file, graph
-        print(f"all, with HTML  {seconds(lambda: print(html(specification, folder))):6.2f} s")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(f"peak of memory  {peak // 1024:6} MB")
 
 
 if __name__ == "__main__":
