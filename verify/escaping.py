@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from itertools import islice, product
+from itertools import chain, islice, product
 from typing import TYPE_CHECKING
 
 from stimproof.specs.expressions import (
@@ -20,13 +20,14 @@ from stimproof.specs.expressions import (
     Integer,
     Reference,
     Value,
+    references,
     walk,
 )
 from stimproof.verify.enabling import can_ever_fire
 from stimproof.verify.interpreter import TIME_STEP, Interpreter, Step, evaluate
 
 if TYPE_CHECKING:
-    from stimproof.specs.specification import CanReach, Input, Specification
+    from stimproof.specs.specification import CanReach, Input, Machine, Specification, Transition
 
 MOST_STATES, MOST_INPUTS = 200, 32
 Using = tuple[str, ...] | None
@@ -67,20 +68,34 @@ def _onward(
     interpreter: Interpreter, using: Using, target: Expression, state: Mapping[str, Value]
 ) -> Iterator[Mapping[str, Value]]:
     spec = interpreter.specification
-    names = list(spec.inputs)
-    choices = [
-        dict(zip(names, given, strict=True))
-        for given in islice(product(*(_samples(item) for item in spec.inputs.values())), MOST_INPUTS)
-    ]
     for name, event in spec.events.items():
         if using is not None and name not in using and not event.internal:
             continue
-        for inputs in choices:
+        for inputs in islice(_choices(spec, name, state), MOST_INPUTS):
             for outcome in interpreter.outcomes(state, Step(name, Fraction(0), inputs)):
                 yield outcome.state
     for delay in _delays(spec, target, state):
         if interpreter.may_wait(state, delay):
-            yield interpreter.outcomes(state, Step(TIME_STEP, delay, choices[0]))[0].state
+            inputs = {name: _samples(item)[0] for name, item in spec.inputs.items()}
+            yield interpreter.outcomes(state, Step(TIME_STEP, delay, inputs))[0].state
+
+
+def _choices(spec: Specification, event: str, state: Mapping[str, Value]) -> Iterator[dict[str, Value]]:
+    """Yield sampled inputs; one that no transition of the event looks at here has one value."""
+    read: set[str] = set()
+    for name, machine in spec.machines.items():
+        for transition in machine.transitions:
+            if transition.event == event and state[name] in transition.sources:
+                read = read.union(references(transition.guard), *_terms(machine, transition))
+    samples = [_samples(item)[: None if name in read else 1] for name, item in spec.inputs.items()]
+    return (dict(zip(spec.inputs, given, strict=True)) for given in product(*samples))
+
+
+def _terms(machine: Machine, transition: Transition) -> Iterator[frozenset[str]]:
+    """Yield what each assignment of a transition mentions, those of the modes that it changes included."""
+    modes = machine.modes.values() if transition.target is not None else ()
+    for _, term in chain(transition.updates, *((*mode.entry, *mode.exit) for mode in modes)):
+        yield references(term)
 
 
 def _samples(item: Input) -> list[Value]:
