@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from corpus import text
 from stimproof.elements import element_words
 from stimproof.specs.expressions import FALSE, INTEGER, TRUE, Expression, Literal
 from stimproof.specs.reader import read_string
@@ -55,6 +56,15 @@ def core(name: str, text: str = DEVICE) -> Core:
     (result,) = verify(read_string(text), only=[name], cores=True).results
     assert result.core is not None
     return result.core
+
+
+def test_strategies_and_traps_have_no_core() -> None:
+    """Asked for cores, a run with a strategy or a trap in it ends as ever: those have none."""
+    for case in ("proved/recovery_after_a_lockout", "refuted/machine_waits_for_one_that_has_ended"):
+        found = verify(read_string(text(case)), cores=True)
+        told = [item for item in found.results if item.engine in ("strategy", "trap")]
+        assert told
+        assert all(item.core is None for item in told)
 
 
 def test_the_core_of_a_proof_names_what_it_rests_on() -> None:

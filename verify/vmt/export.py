@@ -133,4 +133,9 @@ def _reading(item: Obligation) -> list[str]:
         return [
             "; The property says that it is never reached: where it is violated, the obligation is proved."
         ]
+    if item.kind == "deadlock":
+        return [
+            "; The property says that the machine moves on by itself. Where it holds, the obligation is proved;",
+            "; where it is violated, other machines may still help.",
+        ]
     return ["; Where the property holds, the obligation is proved."]
