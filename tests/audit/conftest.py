@@ -13,8 +13,10 @@ import pytest
 
 from stimproof.dossier.build import build
 from stimproof.dossier.inputs import DossierInputs
+from stimproof.hazards.effectiveness import ablations
 from stimproof.hazards.trace import trace
 from stimproof.project import load
+from stimproof.verify.ablation import ablate
 from stimproof.verify.run import verify
 
 SPECIFICATION = """\
@@ -96,13 +98,40 @@ properties:
   counts: {sentence: "the ipg shall always satisfy count <= 1"}
 """
 
+RISK = """\
+stimproof: 1
+risk_file:
+  device: audited
+  edition: "ISO 14971:2019"
+  severities: {serious: "needs treatment"}
+  probabilities: {frequent: "often"}
+  acceptability: {serious: [unacceptable]}
+causes: {left_on: {event: the output is left on}, joint: {event: both are high}}
+hazards: {strong: {hazard: over-stimulation, catalogue: H01}}
+situations: {shocked: {hazard: strong, situation: it is too strong, causes: [left_on, joint]}}
+harms: {pain: {harm: pain, situations: [shocked], severity: {level: serious, confidence: judgement}}}
+controls:
+  off_is_off: {control: off ends the output, kind: inherent safety by design, stops: [left_on],
+    elements: [machines.ipg.modes.OFF.entry], requirements: [R_off]}
+  charge_capped: {control: the charge is capped, kind: inherent safety by design, stops: [joint],
+    elements: [interlocks.cap], requirements: [R_density]}
+  timed_out: {control: it times out, kind: inherent safety by design, stops: [left_on],
+    elements: [machines.ipg.transitions.T3], requirements: [R_off]}
+requirements:
+  R_off: {text: off means off, verified_by: [properties.quiet]}
+  R_density: {text: the density is bounded, verified_by: [limits.density]}
+"""
+
 Edit = Callable[[str], str]
 
 
-def write_project(folder: Path, text: str = SPECIFICATION) -> Path:
-    """Write the specification as a project and return its folder."""
+def write_project(folder: Path, text: str = SPECIFICATION, risk: str = "") -> Path:
+    """Write the specification, and a risk file if there is one, as a project and return its folder."""
     (folder / "specs").mkdir(parents=True)
     (folder / "specs" / "device.yaml").write_text(text, encoding="utf-8")
+    if risk:
+        (folder / "hazards").mkdir()
+        (folder / "hazards" / "risk.yaml").write_text(risk, encoding="utf-8")
     return folder
 
 
@@ -110,8 +139,12 @@ def build_dossier(folder: Path, out: Path) -> Path:
     """Verify a project and build its dossier."""
     project = load(folder)
     verification = verify(project.specification)
-    report = trace(project.risk_file, verification)
-    build(DossierInputs(project.specification, verification, project.risk_file, report, project.sources), out)
+    tried = ablate(verification, ablations(project.risk_file))
+    report = trace(project.risk_file, verification, tried.effects)
+    inputs = DossierInputs(
+        project.specification, verification, project.risk_file, report, project.sources, ablation=tried
+    )
+    build(inputs, out)
     return out
 
 
@@ -119,7 +152,7 @@ def build_dossier(folder: Path, out: Path) -> Path:
 def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A dossier that nobody has touched."""
     folder = tmp_path_factory.mktemp("audited")
-    return build_dossier(write_project(folder / "project"), folder / "dossier")
+    return build_dossier(write_project(folder / "project", risk=RISK), folder / "dossier")
 
 
 @pytest.fixture
