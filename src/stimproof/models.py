@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from stimproof.isolation import isolate
 from stimproof.specs.errors import OperatorError, StimproofError
 
 if TYPE_CHECKING:
@@ -194,6 +195,7 @@ def _interruptible() -> Iterator[None]:
 def main(call: Call) -> NoReturn:
     """Answer one call and end the process; whatever goes wrong becomes a message and an exit status."""
     try:
+        isolate()
         status = run(call)
     except (StimproofError, OSError, KeyboardInterrupt, MemoryError, RecursionError, ValueError) as error:
         import typer

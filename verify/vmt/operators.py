@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import partial
 from itertools import combinations, pairwise
 
 from stimproof.verify.vmt.terms import BOOL, CONSTANT, INT, REAL, Sort, Terms, sort_text
@@ -262,6 +263,58 @@ def _natural(name: str) -> Maker:
     return make
 
 
+def _signed_number(terms: Terms, arguments: Sequence[int]) -> int:
+    _count(arguments, 1, 1)
+    size = width(terms, arguments[0])
+    number = terms.make("ubv_to_int", tuple(arguments), INT)
+    less = terms.make("-", (number, terms.constant(1 << size, INT)), INT)
+    return _ite(terms, (_negative(terms, arguments[0]), less, number))
+
+
+def _negative(terms: Terms, term: int) -> int:
+    size = width(terms, term)
+    return terms.make("bvslt", (term, terms.constant(0, size)), BOOL)
+
+
+def _negation_overflows(terms: Terms, arguments: Sequence[int]) -> int:
+    _count(arguments, 1, 1)
+    size = width(terms, arguments[0])
+    return _equal(terms, (arguments[0], terms.constant(1 << size - 1, size)))
+
+
+def _division_overflows(terms: Terms, arguments: Sequence[int]) -> int:
+    _count(arguments, 2, 2)
+    size = width(terms, arguments[0])
+    _all_of(terms, arguments, size)
+    minus_one = _equal(terms, (arguments[1], terms.constant((1 << size) - 1, size)))
+    return terms.both([_negation_overflows(terms, arguments[:1]), minus_one])
+
+
+def _overflows(name: str, extension: str, more: Callable[[int], int]) -> Maker:
+    """Return what says that an operation differs from the same one on bit-vectors that are wide enough."""
+
+    def make(terms: Terms, arguments: Sequence[int]) -> int:
+        _count(arguments, 2, 2)
+        size = width(terms, arguments[0])
+        _all_of(terms, arguments, size)
+        added = more(size)
+        wide = [indexed(terms, extension, (added,), (item,)) for item in arguments]
+        narrow = terms.make(name, tuple(arguments), size)
+        exact = terms.make(name, tuple(wide), size + added)
+        return terms.negation(_equal(terms, (indexed(terms, extension, (added,), (narrow,)), exact)))
+
+    return make
+
+
+def _temporal(terms: Terms, arguments: Sequence[int], name: str) -> int:
+    _count(arguments, 1, 2)
+    _all_of(terms, arguments, BOOL)
+    return terms.make(name, tuple(arguments), BOOL)
+
+
+TEMPORAL = "ltl."
+"""How the names of temporal operators begin; they may stand in what ``:ltl-property`` marks."""
+
 MAKERS: dict[str, Maker] = {
     "and": _connective("and"),
     "or": _connective("or"),
@@ -290,6 +343,18 @@ MAKERS: dict[str, Maker] = {
     **{name: _bits_order(name, BOOL) for name in ("bvult", "bvule", "bvugt", "bvuge")},
     **{name: _bits_order(name, BOOL) for name in ("bvslt", "bvsle", "bvsgt", "bvsge")},
     **{name: _natural("ubv_to_int") for name in ("ubv_to_int", "bv2nat", "bv2int")},
+    "sbv_to_int": _signed_number,
+    "bvnego": _negation_overflows,
+    "bvsdivo": _division_overflows,
+    **{f"bvu{name}o": _overflows(f"bv{name}", "zero_extend", lambda _: 1) for name in ("add", "sub")},
+    **{f"bvs{name}o": _overflows(f"bv{name}", "sign_extend", lambda _: 1) for name in ("add", "sub")},
+    "bvumulo": _overflows("bvmul", "zero_extend", lambda size: size),
+    "bvsmulo": _overflows("bvmul", "sign_extend", lambda size: size),
+    # Temporal operators of VMT-LIB.
+    **{f"{TEMPORAL}{name}": partial(_temporal, name=f"{TEMPORAL}{name}") for name in "XFGURYZHOST"},
+    # Names that older solvers print.
+    "implies": _implies,
+    "iff": _equal,
     # What z3 prints for a division whose divisor it knows to differ from zero.
     "bvudiv_i": _bits("bvudiv", 2, 2),
     "bvurem_i": _bits("bvurem", 2, 2),

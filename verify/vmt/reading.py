@@ -14,6 +14,7 @@ from pathlib import Path
 from stimproof.specs.errors import ModelError, OperatorError
 from stimproof.specs.findings import Code, Finding, Location
 from stimproof.verify.vmt.model import Model, Property, Variable
+from stimproof.verify.vmt.operators import TEMPORAL
 from stimproof.verify.vmt.scanner import Annotation, Function, Scanner, checked
 from stimproof.verify.vmt.terms import BOOL, Sort, Terms
 from stimproof.verify.vmt.tokens import Tokens, shortened, symbol
@@ -30,7 +31,7 @@ _RESTRICTING = frozenset(
     {":invar", ":nextclock", ":urgent", ":fairness", ":justice", ":compassion", ":assume"}
 )
 _SKIPPED = frozenset(
-    {"set-logic", "set-info", "set-option", "check-sat", "exit", "echo", "get-info", "get-model"}
+    {"set-logic", "set-info", "set-option", "check-sat", "exit", "echo", "get-info", "get-model", "get-value"}
 )
 
 
@@ -48,7 +49,7 @@ def read_file(path: Path) -> Model:
     except OSError as error:
         raise OperatorError(f"'{path}' cannot be read: {error.strerror or error}") from None
     try:
-        text = data.decode("utf-8")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         # Comments and strings of old files are in other encodings; what counts in a model is ASCII.
         text = data.decode("latin-1")
@@ -200,7 +201,7 @@ class _Reader:
     def _assembled(self) -> Model:
         after = self._pairs()
         initial = self._part(":init", set(after.values()), "the initial condition")
-        relation = self._part(":trans", set(), "the transition relation")
+        relation = self._relation(after)
         properties = self._properties(set(after.values()))
         used = self.terms.variables([initial, relation, *(item.term for item in properties)])
         first = self.terms.variables([initial])
@@ -238,13 +239,24 @@ class _Reader:
                 refuse("a variable has two next values", item.at, Code.DUPLICATE_NAME)
             found[item.term] = follower
         self._check_pairs(found)
-        return found
+        return {term: self._fresh(term) if follower == term else follower for term, follower in found.items()}
+
+    def _fresh(self, term: int) -> int:
+        """Return a next value of its own for a frozen variable, which the file calls its own next value."""
+        return self.terms.variable(("after", self.declared[term]), self.terms.sorts[term])
+
+    def _relation(self, after: dict[int, int]) -> int:
+        """Return the transition relation, by which frozen variables keep their values."""
+        written = self._part(":trans", set(), "the transition relation")
+        frozen = [(term, follower) for term, follower in after.items() if follower not in self.declared]
+        stays = [self.terms.make("=", (follower, term), BOOL) for term, follower in frozen]
+        return self.terms.both([written, *stays])
 
     def _check_pairs(self, found: dict[int, int]) -> None:
         seen = set[int]()
         for _, item in self.marks.get(":next", ()):
             follower = found[item.term]
-            if follower in found:
+            if follower in found and follower != item.term:
                 self.tokens.refuse(
                     "a variable is the next value of one and has a next value", item.at, Code.TYPE
                 )
@@ -264,6 +276,8 @@ class _Reader:
     def _check(self, item: Annotation, forbidden: set[int], what: str) -> None:
         if self.terms.sorts[item.term] != BOOL:
             self.tokens.refuse(f"{what} must be Boolean", item.at, Code.TYPE)
+        if any(self.terms.operators[term].startswith(TEMPORAL) for term in self.terms.cone([item.term])):
+            self.tokens.refuse(f"{what} cannot be a temporal formula", item.at, Code.TYPE)
         for term in sorted(self.terms.variables([item.term])):
             if term not in self.declared:
                 self.tokens.refuse(f"{what} stands in a definition with parameters", item.at, Code.TYPE)

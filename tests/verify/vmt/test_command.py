@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -155,3 +156,25 @@ def test_the_manual_shows_what_is_printed(root: Path, monkeypatch: pytest.Monkey
     """The example of the manual has the output that the manual shows."""
     monkeypatch.chdir(root / "docs" / "examples")
     assert _run("pump.vmt")[1] == (root / "docs" / "examples" / "pump.txt").read_text()
+
+
+_CRASHING = """
+import ctypes, sys
+import stimproof.verify.vmt.proving as proving
+proving.verify = lambda *given, **options: ctypes.string_at(0)
+sys.argv = ["stimproof", "verify", {path!r}, *{words!r}]
+from stimproof.__main__ import main
+main()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot be copied here")
+@pytest.mark.parametrize("words", [[], ["--json"]])
+def test_a_solver_that_crashes_ends_in_no_answer(safe: Path, root: Path, words: list[str]) -> None:
+    """A crash of native code is a message and the exit status of a missing answer, never a traceback."""
+    code = _CRASHING.format(path=str(safe), words=words)
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=root)
+    assert run.returncode == Status.INCONCLUSIVE
+    assert "a solver has crashed" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert not words or json.loads(run.stdout)["status"] == Status.INCONCLUSIVE

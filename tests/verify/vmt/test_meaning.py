@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import product
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +19,8 @@ NUMBERS = ["+", "-", "*"]
 ORDERS = ["<", "<=", ">", ">=", "=", "distinct"]
 WIDE = [name for name in MAKERS if name.startswith("bv") and not name.endswith("_i")]
 WIDE = [name for name in WIDE if name not in ("bv2nat", "bv2int", "bvcomp")]
+OVERFLOWING = [name for name in WIDE if name.endswith("o")]
+WIDE = [name for name in WIDE if name not in OVERFLOWING]
 RESIZED = ["extract", "zero_extend", "sign_extend", "rotate_left", "rotate_right", "repeat"]
 
 
@@ -152,3 +155,26 @@ def test_a_division_by_zero_has_no_value_unless_nothing_depends_on_it() -> None:
     chosen = MAKERS["ite"](terms, [terms.truth(False), quotient, one])
     either = MAKERS["or"](terms, [equal, terms.truth(True)])
     assert values(terms, [quotient, equal, chosen, either], {}) == [None, None, 1, True]
+
+
+def test_overflow_is_told_exactly_where_the_exact_result_does_not_fit() -> None:
+    """Each overflow predicate is true where the exact result needs more bits, and nowhere else."""
+    terms, size = Terms(), 3
+    exact = {"add": int.__add__, "sub": int.__sub__, "mul": int.__mul__}
+
+    def number(value: int, *, signed: bool) -> int:
+        return value - (1 << size) if signed and value >> size - 1 else value
+
+    assert len(OVERFLOWING) == 8
+    for name, left, right in product(OVERFLOWING, range(1 << size), range(1 << size)):
+        signed = name[2] != "u"
+        lowest, highest = (-(1 << size - 1), (1 << size - 1) - 1) if signed else (0, (1 << size) - 1)
+        one, two = number(left, signed=signed), number(right, signed=signed)
+        given = [terms.constant(item, size) for item in (left, right)]
+        if name == "bvnego":
+            result, given = -one, given[:1]
+        elif name == "bvsdivo":
+            result = one // two if two and one % two == 0 else 0
+        else:
+            result = exact[name[3:6]](one, two)
+        assert values(terms, [MAKERS[name](terms, given)], {}) == [not lowest <= result <= highest], name

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from stimproof.specs.errors import ModelError
 from stimproof.verify.vmt.evaluation import values
 from stimproof.verify.vmt.model import Model
-from stimproof.verify.vmt.reading import read_text
+from stimproof.verify.vmt.reading import read_file, read_text
 
 HEAD = """\
 (declare-const x Int) (declare-const x' Int) (define-fun nx () Int (! x :next x'))
@@ -70,6 +72,9 @@ def _value(claim: str, before: str = "", **known: object) -> object:
         "(= (bvshl #b1001 #b0100) #b0000)",
         "(= (bvcomp #b1 #b1) #b1)",
         "(= (bv2nat #b1001) 9)",
+        "(= (sbv_to_int #b1001) (- 7))",
+        "(= (sbv_to_int #b0111) 7)",
+        "(iff true (implies false false))",
         "(= ((_ int_to_bv 4) (- 1)) #b1111)",
         "(= (bvadd #b01 #b01 #b01) #b11)",
         "(and true)",
@@ -189,6 +194,12 @@ def test_a_refusal_names_the_place(claim: str, place: tuple[int, int], slug: str
         ("(define-fun c ((y Int)) Bool (! (= y 0) :trans true))", "stands in a definition with parameters"),
         ("(declare-const |open Int)", "a quoted symbol is never closed"),
         ("(define-fun c () Int 5", "')' is needed"),
+        (
+            "(define-fun c () Bool (! (ltl.G b) :init true))",
+            "the initial condition cannot be a temporal formula",
+        ),
+        ("(define-fun c () Bool (! (ltl.F b) :invar-property 0))", "a property cannot be a temporal formula"),
+        ("(declare-datatypes ((E 0)) (((a) (b))))", "the command 'declare-datatypes'"),
         (")", "'(' is needed"),
         ("(define-fun c () Bool (let ((y 1)) ))", "a term is needed"),
         ("(define-fun c () Bool (! ))", "a term is needed"),
@@ -215,3 +226,35 @@ def test_what_is_unused_does_no_harm() -> None:
     text = f"(set-logic ALL)(set-info :source |x|)(declare-sort S 0){HEAD}"
     text += "(define-fun p () Bool (! b :invar-property 0))"
     assert len(read_text(text + "(assert true)(check-sat)(exit)").properties) == 1
+
+
+def test_a_temporal_property_stands_beside_invariants() -> None:
+    """Operators of linear temporal logic are read where ':ltl-property' marks them, and are no invariant."""
+    text = f"""{HEAD}(define-fun l () Bool (! (ltl.G (ltl.U b (ltl.X b))) :ltl-property 1))
+    (define-fun p () Bool (! true :invar-property 0))"""
+    temporal, invariant = read_text(text).properties
+    assert (temporal.number, invariant.number) == (1, 0)
+    assert "temporal" in temporal.problem
+    assert not invariant.problem
+
+
+def test_a_variable_that_is_its_own_next_value_never_changes() -> None:
+    """A frozen variable may have any first value and keeps it."""
+    text = """(declare-const n Int)(define-fun nn () Int (! n :next n))
+    (declare-const x Int)(declare-const y Int)
+    (define-fun nx () Int (! x :next y))(define-fun i () Bool (! (= x n) :init true))
+    (define-fun t () Bool (! (= y x) :trans true))(define-fun p () Bool (! (= x n) :invar-property 0))"""
+    model = read_text(text)
+    n, x = (item for item in model.state)
+    known = {n.now: 1, x.now: 5, x.after: 5}
+    assert [values(model.terms, [model.relation], {**known, n.after: value}) for value in (1, 2)] == [
+        [True],
+        [False],
+    ]
+
+
+def test_a_mark_before_the_text_does_no_harm(tmp_path: Path) -> None:
+    """Editors that begin a file with a byte order mark change nothing."""
+    path = tmp_path / "marked.vmt"
+    path.write_text(f"{HEAD}(define-fun p () Bool (! b :invar-property 0))", encoding="utf-8-sig")
+    assert len(read_file(path).properties) == 1
