@@ -193,17 +193,16 @@ class MachineProver:
     def _by_itself(self, obligation: Obligation, system: TransitionSystem, goal: Expression) -> Result | None:
         """Return the proof that a machine can move on without another one, if that is so."""
         known = self.memory.recall(system, goal)
-        proof: object = None
+        if isinstance(known, solver.Run) and self._meets(known, goal):
+            return None
         if isinstance(known, Proven):
             proof = self.confirmed(system, goal, known, obligation)
-        elif known is None:
-            proof = self._settled(obligation, system, goal, [], SHALLOW)
-        if isinstance(proof, solver.Run):
-            self.memory.keep(system, goal, proof)
-        if not isinstance(proof, Proof):
-            return None
-        self.memory.keep(system, goal, proof.found)
-        return self.proved(obligation, proof)
+            if isinstance(proof, Proof):
+                return self.proved(obligation, proof)
+        found = self._settled(obligation, system, goal, [], SHALLOW)
+        if isinstance(found, Proof | solver.Run):
+            self.memory.keep(system, goal, found.found if isinstance(found, Proof) else found)
+        return self.proved(obligation, found) if isinstance(found, Proof) else None
 
     def _settled(
         self,

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from stimproof.verify.system import TransitionSystem
 
 FORMAT = "stimproof.cache/2"
-CLAIM, PREMISE, LOOP, DEADLINE, STRATEGY = "claim", "premise", "loop", "deadline", "strategy"
+CLAIM, PREMISE, LOOP, DEADLINE = "claim", "premise", "loop", "deadline"
+STRATEGY, TRAP = "strategy", "trap"
 ENGINES = ("induction", "lemmas", "spacer")
 RELAXED, GRID = "continuous relaxation", "grid"
 _NUMBER = re.compile(r"-?[0-9]{1,4000}(/[0-9]{1,4000})?")
@@ -100,6 +101,25 @@ class Memory:
         if self.cache is not None:
             kept = {"plans": [plan_text(system, plan) for plan in plans], "proof": _written(found)}
             self.cache.write(self._key(STRATEGY, self._told(system, goal)), kept)
+
+    def recall_trap(self, system: TransitionSystem, goal: Expression) -> tuple[Run, str] | None:
+        """Return the way into a trap that was once found, and the trap itself; not yet believed."""
+        if self.cache is None:
+            return None
+        try:
+            entry = self.cache.read(self._key(TRAP, self._told(system, goal)))
+            run, text = entry and _read(system, entry["way"]), entry and entry["trap"]
+            if not isinstance(run, Run) or smtlib.write(read_invariant(system, text)) != text:
+                return None
+        except _DAMAGED:
+            return None
+        return run, text
+
+    def keep_trap(self, system: TransitionSystem, goal: Expression, run: Run, text: str) -> None:
+        """Keep the way into a trap, and an inductive set around its end."""
+        if self.cache is not None:
+            entry = {"way": _written(run), "trap": text}
+            self.cache.write(self._key(TRAP, self._told(system, goal)), entry)
 
     def recall_limit(self, given: Problem, assuming: tuple[Expression, ...]) -> str | None:
         """Return which attempt once proved a claim about parameters; it is not yet believed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -86,7 +87,12 @@ class Strategist:
         return self.recovery.helped, conj(self.meaning.source, negate(self.meaning.target))
 
     def _recalled(self) -> Result | None:
-        """Return the strategy that an earlier run found, if it stands up to being checked again."""
+        """Return the trap or the strategy of an earlier run, if it stands up to being checked again."""
+        trap = self.prover.memory.recall_trap(*self._question())
+        if trap is not None:
+            with suppress(ReplayError, ZeroDivisionError):
+                result, _ = self._trapped(*trap)
+                return result if result.verdict is Verdict.REFUTED else None
         known = self.prover.memory.recall_strategy(*self._question())
         if known is None:
             return None
@@ -115,7 +121,7 @@ class Strategist:
             if isinstance(trap, solver.Run):
                 return self._learned(run, trap)
             if trap is not None:
-                return self._trapped(run, trap)
+                return self._remembered(run, trap)
         return self._result(Verdict.UNKNOWN, "; ".join(self.problems))
 
     def _learned(self, run: solver.Run, way: solver.Run) -> Result | None:
@@ -180,21 +186,20 @@ class Strategist:
             self.problems.append(f"{TRAPPED}: {problem}")
             return None
 
-    def _trapped(self, run: solver.Run, found: Expression) -> Result:
-        """Return the refutation: the way into the trap, and the scripts that show that nothing leaves it."""
+    def _trapped(self, run: solver.Run, text: str) -> tuple[Result, str]:
+        """Return the refutation, and the trap around the end of the run that was replayed.
+
+        It consists of the way into the trap, and the scripts that show that nothing leaves it.
+        """
         history, judgement = replay.confirm(self.prover.interpreter, self.obligation, run)
-        here = self.recovery.within(history.states[-1])
-        same = all(history.states[-1][name] == value for name, value in run.states[-1].items())
-        trap = found if same else self._trap(self._formulas(here))
-        if trap is None or isinstance(trap, solver.Run):
-            return self._result(Verdict.UNKNOWN, "the run that was replayed does not end in a trap")
-        text = certificates.Script(here).term(conj(here.typing(), trap))
-        scripts = trap_scripts(self.recovery, history.states[-1], text, self.obligation)
-        for name, script in scripts.items():
-            answer = recheck.run(script)
-            if not answer.confirmed:
-                reason = f"{recheck.name()} does not confirm {name}: {answer.text}"
-                return self._result(Verdict.UNKNOWN, reason)
+        end = history.states[-1]
+        scripts = self._shut(end, text)
+        if isinstance(scripts, str) and any(end[name] != run.states[-1][name] for name in self.system.state):
+            found = self._trap(self._formulas(self.recovery.within(end)))
+            text = text if found is None or isinstance(found, solver.Run) else self._text(found)
+            scripts = self._shut(end, text)
+        if isinstance(scripts, str):
+            return self._result(Verdict.UNKNOWN, scripts), text
         shown = replay.trace(
             self.prover.specification, history, judgement.words, f"traces/{self.obligation.id}.json"
         )
@@ -205,17 +210,29 @@ class Strategist:
             {"obligation": self.obligation.id, "invariant": text}
         )
         paths = tuple(f"{folder}/{name}" for name in scripts)
-        readable = certificates.readable(here, text)
+        readable = certificates.readable(self.recovery.within(end), text)
         certificate = Certificate(paths, (recheck.name(),), f"{folder}/proof.json", readable)
-        return Result(
-            self.obligation,
-            Verdict.REFUTED,
-            TRAPPED,
-            0,
-            judgement.words,
-            certificate=certificate,
-            counterexample=shown,
-        )
+        result = Result(self.obligation, Verdict.REFUTED, TRAPPED, 0, judgement.words)
+        return replace(result, certificate=certificate, counterexample=shown), text
+
+    def _remembered(self, run: solver.Run, trap: Expression) -> Result:
+        """Return the refutation by a trap that was found, and keep it for later runs."""
+        result, text = self._trapped(run, self._text(trap))
+        if result.verdict is Verdict.REFUTED:
+            self.prover.memory.keep_trap(*self._question(), run, text)
+        return result
+
+    def _text(self, trap: Expression) -> str:
+        return certificates.Script(self.system).term(conj(self.system.typing(), trap))
+
+    def _shut(self, end: Mapping[str, Value], text: str) -> dict[str, str] | str:
+        """Return the scripts that show that a set is a trap around a state, or what is not confirmed."""
+        scripts = trap_scripts(self.recovery, end, text, self.obligation)
+        for name, script in scripts.items():
+            answer = recheck.run(script)
+            if not answer.confirmed:
+                return f"{recheck.name()} does not confirm {name}: {answer.text}"
+        return scripts
 
 
 def trap_scripts(

@@ -323,6 +323,7 @@ ENTRY = st.fixed_dictionaries(
         "first": JSON,
         "states": JSON,
         "inputs": JSON,
+        "excluded": JSON,
     },
 )
 

@@ -15,6 +15,7 @@ from stimproof.verify.run import verify
 from stimproof.verify.strategies import Strategist
 
 CASE, NAME = "proved/recovery_after_a_lockout", "properties.UNLOCK"
+TRAP = "refuted/machine_waits_for_one_that_has_ended"
 
 
 def specification(case: str = CASE) -> Specification:
@@ -67,6 +68,35 @@ def test_a_damaged_strategy_makes_a_run_slower_and_not_wrong(tmp_path: Path) -> 
         assert result.verdict is Verdict.PROVED
         check = EvidenceCheck(found.specification, found.files)
         assert check.check(result.obligation, result.as_json()) == []
+
+
+def test_a_remembered_trap_is_the_same_and_is_not_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a full cache the same bytes come out, and neither a plan nor a trap is searched."""
+    trapped = read_string(text(TRAP))
+    cold = verify(trapped)
+    assert untimed(verify(trapped, cache=tmp_path)) == untimed(cold)
+    planless(monkeypatch)
+    assert untimed(verify(trapped, cache=tmp_path)) == untimed(cold)
+
+
+def test_a_damaged_trap_makes_a_run_slower_and_not_wrong(tmp_path: Path) -> None:
+    """Whatever the remembered trap and the way into it have become, the same bytes come out."""
+    trapped = read_string(text(TRAP))
+    cold = verify(trapped, cache=tmp_path)
+    kept = [path for path in tmp_path.rglob("*") if path.is_file() and '"trap"' in path.read_text()]
+    assert len(kept) == 1
+    entry = Cache(kept[0].parent)
+    whole = entry.read(kept[0].stem)
+    for wrong in (
+        {**whole, "trap": "true"},
+        {**whole, "trap": "s.nothing"},
+        {**whole, "way": {**whole["way"], "inputs": []}},
+        {"way": 7},
+    ):
+        entry.write(kept[0].stem, wrong)
+        assert untimed(verify(trapped, cache=tmp_path)) == untimed(cold)
 
 
 def test_a_change_that_opens_a_trap_is_seen_in_spite_of_a_cache(tmp_path: Path) -> None:
