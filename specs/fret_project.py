@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from stimproof.specs.document import SpecificationDocument
 from stimproof.specs.errors import OperatorError, SpecificationError
 from stimproof.specs.findings import Code, Finding, Location
+from stimproof.specs.property.domains import domains
 from stimproof.specs.property.sentence import parse_requirement
 from stimproof.specs.reader import read_string
 from stimproof.specs.writing import write
@@ -59,7 +60,7 @@ def imported(text: str, file: str, component: str = "") -> Imported:
     """
     requirements, variables = _sections(text, file)
     chosen = _chosen(requirements, component)
-    work = _Import(file, chosen)
+    work = _Import(file, chosen, _numbers(requirements, chosen))
     for item in variables:
         work.variable(item)
     for item in requirements:
@@ -123,6 +124,19 @@ def _chosen(requirements: Sequence[Mapping[str, Any]], component: str) -> str:
     raise OperatorError(f"the export speaks of several components; choose one with --component: {names}")
 
 
+def _numbers(requirements: Sequence[Mapping[str, Any]], component: str) -> frozenset[str]:
+    """Return the names that some requirement of a component computes with, or compares with a number."""
+    found: set[str] = set()
+    for item in requirements:
+        if _component(item) == component:
+            try:
+                values = domains(parse_requirement(_sentence(item)))
+            except SpecificationError:
+                continue
+            found.update(name for name, tried in values.items() if not isinstance(tried[0], bool))
+    return frozenset(found)
+
+
 def _identifier(name: str, taken: Collection[str]) -> str:
     """Return a name of the language for a name of FRET, unlike those that are taken."""
     plain = re.sub(r"[^A-Za-z0-9_]+", "_", name).strip("_")
@@ -138,6 +152,7 @@ class _Import:
 
     file: str
     component: str
+    numbers: frozenset[str]
     data: dict[str, Any] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
@@ -211,27 +226,30 @@ class _Import:
                 path, f"'{sentence}' is not read: {error.findings[0].message}", error.findings[0].advice
             )
             return
+        said = len(self.findings)
         untyped = self._undeclared(demand)
         entry = {"sentence": self._rewritten(sentence), "source": "fret", "confidence": "seen"}
         if item.get("rationale"):
             entry["doc"] = " ".join(str(item["rationale"]).split())
         refused = self._refused(entry)
         if refused is not None:
+            del self.findings[said:]
             self._report(path, f"'{sentence}' is not carried over: {refused.message}", refused.advice)
             for unused in untyped:
                 del self.data["variables"][self.names[unused]]
             return
         for found in untyped:
-            self._report(path, f"the export gives '{found}' no type", "it is declared as a truth value")
+            kind = "number" if found in self.numbers else "truth value"
+            self._report(path, f"the export gives '{found}' no type", f"it is declared as a {kind}")
         self.data["properties"][_identifier(name, self.data["properties"])] = entry
 
     def _undeclared(self, demand: Requirement) -> list[str]:
-        """Declare the names that the export gives no type, as truth values, and return them."""
+        """Declare the names that the export gives no type, as they are used, and return them."""
         found = [
             name for name in sorted(demand.names) if self._identifier(name) not in self.data["variables"]
         ]
         for name in found:
-            self._declare(name, "boolean", "")
+            self._declare(name, "double" if name in self.numbers else "boolean", "")
         return found
 
     def _rewritten(self, sentence: str) -> str:

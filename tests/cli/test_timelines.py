@@ -110,6 +110,22 @@ def test_a_fret_project_becomes_a_specification(call, tmp_path):
     assert call("timeline", folder, "P_2").status == 0
 
 
+def test_variables_without_a_type_are_what_they_are_used_as(call, tmp_path):
+    """A name that a requirement compares with a number is a number in all; others are truth values."""
+    sentences = [
+        "upon full the mixer shall satisfy level >= top",
+        "the mixer shall always satisfy level < 9.5",
+    ]
+    file, folder = tmp_path / "mixer.json", tmp_path / "mixer"
+    file.write_text(json.dumps([{"reqid": f"P-{i}", "fulltext": text} for i, text in enumerate(sentences)]))
+    found = call("import-fret", file, folder, "--json")
+    assert found.json["properties"] == 2
+    advice = [finding["advice"] for finding in found.json["findings"]]
+    assert advice.count("it is declared as a number") == 2
+    assert advice.count("it is declared as a truth value") == 1
+    assert call("check", folder).status == 0
+
+
 def test_several_components_must_be_told_apart(call, tmp_path):
     """Of several components one is chosen; the requirements of the others are reported."""
     other = {"reqid": "Q", "fulltext": "pump shall satisfy on", "semantics": {"component_name": "pump"}}
