@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from stimproof.verify.problem import Problem
 
 
+EVALUATION = 50
+"""Units of the budget that it costs to evaluate one setting exactly; a question of a solver has them all."""
 Broken = Callable[[Point], bool]
 """Whether a setting violates a claim, and exact arithmetic on it says so too."""
 NOT_CONFIRMED = (
@@ -68,10 +70,12 @@ class ParameterProver:
         self.specification, self.budget = specification, budget
         self.memory = memory or Memory(None, budget)
         self.files: dict[str, str] = {}
+        self._left = budget
 
     def decide(self, obligation: Obligation) -> Result:
         """Return the result of one parameter obligation; its files are kept in ``files``."""
         started = perf_counter()
+        self._left = self.budget
         limit = self.specification.limits[obligation.id.removeprefix("limits.")]
         given = prepare(self.specification, limit)
         result = self._read_again(limit, self._decide(obligation, given))
@@ -127,6 +131,7 @@ class ParameterProver:
         limit = self.specification.limits[obligation.id.removeprefix("limits.")]
 
         def broken(point: Point) -> bool:
+            self._pay()
             return violates(given, point, assuming) and breaks(limit, point)
 
         found = self._corner(given, broken)
@@ -154,6 +159,16 @@ class ParameterProver:
                 "vacuous: the interlocks exclude every programmable setting",
             )
         return self._proved(obligation, given, engine, script, locks)
+
+    def _pay(self) -> None:
+        """Take the price of one evaluation from what an obligation's settings may cost together.
+
+        Raises:
+            GaveUpError: that is spent.
+        """
+        self._left -= EVALUATION
+        if self._left < 0:
+            raise solver.GaveUpError("the budget for evaluating settings is spent")
 
     def _prove(
         self, obligation: Obligation, given: Problem, assuming: tuple[Expression, ...], broken: Broken
