@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from stimproof.hazards.barriers import Foundations
@@ -11,7 +12,7 @@ from stimproof.specs.errors import OperatorError
 from stimproof.specs.findings import Code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from stimproof.hazards.effectiveness import Effects
     from stimproof.hazards.measures import Control
@@ -42,20 +43,44 @@ class Neighbourhood:
         report = trace(self.part, verification, effects)
         rows = tuple(row for row in report.rows if row.situation in self.situations)
         findings = tuple(item for item in report.findings if self._local(item))
-        return replace(report, rows=rows, findings=findings, coverage=(), counts=())
+        controls = tuple(item for item in report.controls if item.control in self.controls)
+        return replace(report, rows=rows, controls=controls, findings=findings, coverage=(), counts=())
 
     def _local(self, finding: Finding) -> bool:
         section, _, rest = finding.location.path.partition(".")
         name = rest.partition(".")[0].partition("[")[0]
-        if finding.code in _GLOBAL or section not in _SECTIONS or name not in getattr(self.part, section):
-            return False
-        return section not in ("situations", "hazards") or name in self._near(section)
+        return finding.code not in _GLOBAL and name in self._near.get(section, ())
 
-    def _near(self, section: str) -> frozenset[str]:
-        """Return the situations, or the hazards that have no situation outside."""
-        if section == "situations":
-            return self.situations
-        return frozenset(name for key in self.situations for name in self.part.situations[key].hazards)
+    @cached_property
+    def controls(self) -> frozenset[str]:
+        """The controls on the ways through these situations, with those that they rely on."""
+        passed = set(self.situations)
+        for name in self.situations:
+            passed.update(self.part.situations[name].causes)
+        passed.update(name for name, harm in self.part.harms.items() if self.situations & {*harm.situations})
+        found = {name for name, item in self.part.controls.items() if passed & {*item.stops}}
+        foundations = Foundations(self.part.controls)
+        return frozenset(found.union(*(foundations.relied(name) for name in found)))
+
+    @cached_property
+    def trials(self) -> RiskFile:
+        """The risk file with these controls alone, to be tried and to say what has to be proved."""
+        kept = {name: item for name, item in self.part.controls.items() if name in self.controls}
+        needed = {name for item in kept.values() for name in item.requirements}
+        return replace(self.part, controls=kept, requirements=_only(self.part.requirements, needed))
+
+    @cached_property
+    def _near(self) -> Mapping[str, Collection[str]]:
+        """The entries of each section that are looked at whole."""
+        situations = [self.part.situations[name] for name in self.situations]
+        return {
+            "situations": self.situations,
+            "hazards": {name for item in situations for name in item.hazards},
+            "causes": {name for item in situations for name in item.causes},
+            "harms": self.part.harms,
+            "controls": self.controls,
+            "requirements": self.trials.requirements,
+        }
 
 
 def neighbourhood(risk_file: RiskFile, names: Iterable[str]) -> Neighbourhood:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import fnmatch
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from stimproof.hazards.report import TraceReport
+    from stimproof.project import Project
     from stimproof.specs.specification import Specification
     from stimproof.verify.results import Result, Verification
 
@@ -290,6 +292,12 @@ def trace(
         Path | None,
         typer.Option("--since", metavar="DIR", help="Only list what changed since this version."),
     ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only", metavar="ITEM", help="Look only at this entry and what stands on its ways; repeatable."
+        ),
+    ] = None,
     budget: Budget = None,
     jobs: Jobs = 1,
     as_json: AsJson = False,
@@ -302,14 +310,15 @@ def trace(
     \b
     Example:
       stimproof trace opennerve-ipg
+      stimproof trace opennerve-ipg --only amplitude_bounded
       stimproof trace opennerve-ipg --impact machines.ipg.modes.OAD
       stimproof trace my-device --since ../my-device-1.0
 
     Exit status: 0 complete, 1 something is refuted or not traced, 3 only answers are missing; with
     --impact and --since 0.
     """
-    if impact and since is not None:
-        raise OperatorError("--impact and --since exclude each other")
+    if sum((bool(impact), since is not None, bool(only))) > 1:
+        raise OperatorError("--impact, --since and --only exclude each other")
     if impact or since is not None:
         show_impact(project, impact or (), since, as_json=as_json)
         return
@@ -317,11 +326,32 @@ def trace(
 
     screen = Screen(as_json=as_json)
     loaded = load(project)
-    verification = prove(screen, loaded.specification, budget=budget, jobs=jobs)
-    report, _ = traced(screen, loaded, verification, budget, jobs)
+    if only:
+        report = around(screen, loaded, only, budget, jobs)
+    else:
+        verification = prove(screen, loaded.specification, budget=budget, jobs=jobs)
+        report, _ = traced(screen, loaded, verification, budget, jobs)
     screen.json(report.as_json())
     show_trace(screen, report)
     raise typer.Exit(_TRACED[report.outcome])
+
+
+def around(
+    screen: Screen, project: Project, names: Iterable[str], budget: int | None, jobs: int
+) -> TraceReport:
+    """Return the trace of some entries' neighbourhood: only what stands there is proved and tried."""
+    from stimproof.cli.ablating import try_controls
+    from stimproof.hazards.citations import obligation_lists
+    from stimproof.hazards.neighbourhood import neighbourhood
+
+    near = neighbourhood(project.risk_file, names)
+    cited = {name for _, claims in obligation_lists(near.trials) for name in claims}
+    needed = cited.union(*(near.part.supports[name] for name in cited))
+    # Without a name everything would be proved.
+    wanted = needed or {project.risk_file.obligations[0].id}
+    verification = prove(screen, project.specification, only=wanted, budget=budget, jobs=jobs)
+    tried = replace(project, risk_file=near.trials)
+    return near.retrace(verification, try_controls(screen, tried, verification, budget, jobs).effects)
 
 
 _TRACED = {
