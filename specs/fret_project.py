@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any
 from stimproof.specs.document import SpecificationDocument
 from stimproof.specs.errors import OperatorError, SpecificationError
 from stimproof.specs.findings import Code, Finding, Location
-from stimproof.specs.property.domains import domains
+from stimproof.specs.property.domains import conditions, domains
+from stimproof.specs.property.formulas import Name, Operation, parts
+from stimproof.specs.property.operators import EQUALITY
 from stimproof.specs.property.sentence import parse_requirement
 from stimproof.specs.reader import read_string
 from stimproof.specs.writing import write
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from stimproof.specs.property.requirement import Requirement
 
@@ -125,16 +127,27 @@ def _chosen(requirements: Sequence[Mapping[str, Any]], component: str) -> str:
 
 
 def _numbers(requirements: Sequence[Mapping[str, Any]], component: str) -> frozenset[str]:
-    """Return the names that some requirement of a component computes with, or compares with a number."""
+    """Return the names that some requirement of a component computes with or compares.
+
+    FRET compares nothing but numbers; truth values have ``<->``.
+    """
     found: set[str] = set()
     for item in requirements:
         if _component(item) == component:
             try:
-                values = domains(parse_requirement(_sentence(item)))
+                demand = parse_requirement(_sentence(item))
             except SpecificationError:
                 continue
-            found.update(name for name, tried in values.items() if not isinstance(tried[0], bool))
+            found.update(name for name, tried in domains(demand).items() if not isinstance(tried[0], bool))
+            found.update(_compared(demand))
     return frozenset(found)
+
+
+def _compared(demand: Requirement) -> Iterator[str]:
+    for formula in conditions(demand):
+        for part in parts(formula):
+            if isinstance(part, Operation) and part.op in EQUALITY:
+                yield from (side.name for side in part.args if isinstance(side, Name))
 
 
 def _identifier(name: str, taken: Collection[str]) -> str:

@@ -111,9 +111,9 @@ def test_a_fret_project_becomes_a_specification(call, tmp_path):
 
 
 def test_variables_without_a_type_are_what_they_are_used_as(call, tmp_path):
-    """A name that a requirement compares with a number is a number in all; others are truth values."""
+    """A name that one requirement compares, is a number in all, for FRET compares only those."""
     sentences = [
-        "upon full the mixer shall satisfy level >= top",
+        "upon full the mixer shall satisfy level >= top & state = RUN",
         "the mixer shall always satisfy level < 9.5",
     ]
     file, folder = tmp_path / "mixer.json", tmp_path / "mixer"
@@ -121,7 +121,7 @@ def test_variables_without_a_type_are_what_they_are_used_as(call, tmp_path):
     found = call("import-fret", file, folder, "--json")
     assert found.json["properties"] == 2
     advice = [finding["advice"] for finding in found.json["findings"]]
-    assert advice.count("it is declared as a number") == 2
+    assert advice.count("it is declared as a number") == 4
     assert advice.count("it is declared as a truth value") == 1
     assert call("check", folder).status == 0
 
