@@ -9,7 +9,7 @@ from stimproof.verify.vmt.terms import BOOL
 from stimproof.verify.vmt.writing import quoted, script
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from stimproof.verify.vmt.model import Model, Property
 
@@ -36,6 +36,20 @@ def scripts(model: Model, item: Property, invariant: int) -> dict[str, str]:
         name: script(model, parts, f"{about}\n{what}; unsat: there is none".replace("\r", " "))
         for name, (what, parts) in questions.items()
     }
+
+
+def part_scripts(model: Model, item: Property, parts: Sequence[int]) -> dict[str, str]:
+    """Return the scripts of an inductive invariant with a question of its own about each conjunct."""
+    terms = model.terms
+    whole = scripts(model, item, terms.both(parts))
+    del whole[CONSECUTION]
+    after = terms.replaced(parts, {variable.now: variable.after for variable in model.state})
+    about = f"property {item.number} ({item.name}) of {model.file}, line {item.line}".replace("\r", " ")
+    for number, follows in enumerate(after):
+        what = f"a step out of conjunct {number} of the invariant; unsat: there is none"
+        question = [*parts, model.relation, terms.negation(follows)]
+        whole[CONSECUTION.replace(".", f"-{number}.")] = script(model, question, f"{about}\n{what}")
+    return whole
 
 
 def induction_scripts(model: Model, item: Property, depth: int) -> dict[str, str]:

@@ -6,7 +6,7 @@ What is found here is never believed: an invariant is checked by another solver,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from stimproof.verify.vmt.model import Model, Property, Variable
 
 Value = bool | int | Fraction
+_DIGITS = (1, 3, 9)
+"""The decimals of rational numbers that are tried in place of an irrational one."""
 _UNCHANGED = ("xform.slice", "xform.inline_eager", "xform.inline_linear")
 
 
@@ -115,6 +117,29 @@ class Engine:
         if answer == self.z3.unknown:
             raise GaveUpError(made.reason_unknown())
         return bool(answer == self.z3.sat)
+
+    def rational(self, made: Any, symbols: Sequence[Any], assumed: Any) -> Any:
+        """Return a model, beginning with the last one found, that gives rational values to symbols.
+
+        An irrational value is replaced by rational ones close to it, as far as these are possible.
+
+        Raises:
+            GaveUpError: none of them is possible, or the budget is spent.
+        """
+        z3, pins = self.z3, [assumed]
+        reals = [symbol for symbol in symbols if symbol.sort().kind() == z3.Z3_REAL_SORT]
+        while True:
+            model = made.model()
+            values = [(symbol, model.eval(symbol, model_completion=True)) for symbol in reals]
+            irrational = [(symbol, value) for symbol, value in values if z3.is_algebraic_value(value)]
+            if not irrational:
+                return model
+            symbol, value = irrational[0]
+            near = (symbol == z3.RealVal(str(number), self.context) for number in _near(value))
+            pin = next((item for item in near if self.check(made, *pins, item)), None)
+            if pin is None:
+                raise GaveUpError("a value of the run is no rational number")
+            pins.append(pin)
 
     def invariant(self, item: Property, budget: int) -> int | Sequence[tuple[Value, ...]]:
         """Return an inductive invariant as a term, or the states of a run to a violation.
@@ -235,6 +260,14 @@ class Engine:
         raise GaveUpError("a value of the run is no rational number")
 
 
+def _near(value: Any) -> Iterator[Fraction]:
+    """Yield rational numbers on both sides of an irrational one, the closest last."""
+    for digits in _DIGITS:
+        close, step = Fraction(value.approx(digits + 1).as_fraction()), Fraction(1, 10**digits)
+        for number in (close - step, close + step):
+            yield round(number, digits)
+
+
 def _told(error: Exception) -> str:
     """Return what z3 says of an error, which may be bytes."""
     said = error.args[0] if error.args else ""
@@ -283,8 +316,10 @@ class Unrolling:
         Raises:
             GaveUpError: the budget is spent.
         """
-        negated = self.engine.z3.Not(self.at(self.engine.goals[item], self.depth))
-        return self.engine.check(self.solver, negated)
+        return self.engine.check(self.solver, self._violation(item))
+
+    def _violation(self, item: Property) -> Any:
+        return self.engine.z3.Not(self.at(self.engine.goals[item], self.depth))
 
 
 class Search(Unrolling):
@@ -310,7 +345,9 @@ class Search(Unrolling):
         """
         if not self.ends_outside(item):
             return None
-        model, found = self.engine.model, self.solver.model()
+        model = self.engine.model
+        symbols = [symbol for layer in (*self.states, *self.inputs) for symbol in layer]
+        found = self.engine.rational(self.solver, symbols, self._violation(item))
 
         def values(layer: list[Any], items: Sequence[Variable]) -> tuple[Value, ...]:
             held = [found.eval(symbol, model_completion=True) for symbol in layer]

@@ -12,13 +12,20 @@ from dataclasses import dataclass, replace
 from stimproof.verify import recheck, solver
 from stimproof.verify.results import Verdict
 from stimproof.verify.solver import GaveUpError
-from stimproof.verify.vmt.certifying import NotConfirmedError, confirm, induction_scripts, scripts
+from stimproof.verify.vmt.certifying import (
+    NotConfirmedError,
+    confirm,
+    induction_scripts,
+    part_scripts,
+    scripts,
+)
 from stimproof.verify.vmt.engine import Engine, Induction, Run, Search
 from stimproof.verify.vmt.evaluation import NotReplayedError, replay
 from stimproof.verify.vmt.mining import lemmas
 from stimproof.verify.vmt.model import Model, Property
 from stimproof.verify.vmt.outcome import Answer, Outcome
 from stimproof.verify.vmt.slicing import Slice, completed, sliced
+from stimproof.verify.vmt.trimming import trimmed
 from stimproof.verify.vmt.writing import Text, quoted
 
 DEFAULT_BUDGET = 600_000_000
@@ -149,11 +156,20 @@ class Question:
 
     def _proved(self, invariant: int, engine: str) -> Outcome:
         model = self.given.whole
+        try:
+            return self._inductively(engine, invariant, scripts(model, self.item, invariant))
+        except NotConfirmedError:
+            # What the property does not need may be what the second solver cannot confirm.
+            parts = trimmed(self.engine, self.item, invariant, self.budget)
+            return self._inductively(engine, model.terms.both(parts), part_scripts(model, self.item, parts))
+
+    def _inductively(self, engine: str, invariant: int, written: Mapping[str, str]) -> Outcome:
+        model = self.given.whole
         text = Text(model.terms, {variable.now: quoted(variable.name) for variable in model.state})
         (readable,) = text.write([invariant])
         lines = "\n".join([*text.lines, readable])
         reason = "an inductive invariant excludes every violation"
-        return self._certified(engine, reason, lines, scripts(model, self.item, invariant))
+        return self._certified(engine, reason, lines, written)
 
     def _certified(self, engine: str, reason: str, invariant: str, written: Mapping[str, str]) -> Outcome:
         confirm(written, max(self.budget // RECHECK, 1))

@@ -10,12 +10,17 @@ from hypothesis import strategies as st
 
 from stimproof.verify import recheck
 from stimproof.verify.results import Verdict
+from stimproof.verify.solver import GaveUpError
+from stimproof.verify.vmt.engine import Engine
 from stimproof.verify.vmt.evaluation import values
 from stimproof.verify.vmt.model import Model
 from stimproof.verify.vmt.outcome import Answer
-from stimproof.verify.vmt.proving import verify
+from stimproof.verify.vmt.proving import Question, verify
 from stimproof.verify.vmt.reading import read_text
+from stimproof.verify.vmt.scanner import Scanner
 from stimproof.verify.vmt.slicing import sliced
+from stimproof.verify.vmt.tokens import Tokens
+from stimproof.verify.vmt.trimming import trimmed
 from vmt_models import Case, cases, system
 
 SLOW = {"many-unsafe", "wrapping-8-safe", "loop-sum-safe", "fischer-3-safe"}
@@ -239,3 +244,65 @@ def test_random_systems_against_a_search_of_all_states(text: str) -> None:
 def test_many_random_systems_against_a_search_of_all_states(text: str) -> None:
     """The same for many more systems."""
     _agree(text)
+
+
+def test_a_run_takes_rational_values_near_irrational_ones() -> None:
+    """Where the solver finds a violation at an irrational place, one at a rational place nearby is found."""
+    step = """(and (= (+ z' (* y' x' x')) (+ 2 (* x' x'))) (< (+ (* y' y' x') (* y' x')) (- (* z' z' z') 1))
+        (<= (+ x' y') (+ 1 (* y' z'))) (> x' 1) (<= y' 2))"""
+    text = system(dict.fromkeys("xyz", "Real"), "(= x y z 0)", step, "(< x 0.5)")
+    (outcome,) = verify(read_text(text), budget=20_000_000).outcomes
+    assert outcome.verdict is Verdict.REFUTED, outcome.reason
+
+
+PADDED = system(
+    {"x": "Int", "y": "Int", "z": "Int"},
+    "(and (= x 0) (= y 0) (= z 0))",
+    "(and (= x' (+ x y)) (= y' (+ y 1)) (= z' (+ z 2)))",
+    "(>= x 0)",
+)
+
+
+def _parts(model: Model, *claims: str) -> list[int]:
+    """Return claims over the state as terms of a model."""
+    scanner = Scanner(Tokens(" ".join(claims), "claims"), model.terms)
+    scanner.names.update({variable.name: variable.now for variable in model.state})
+    return [scanner.term() for _ in claims]
+
+
+def test_an_invariant_keeps_what_the_property_and_its_own_steps_need() -> None:
+    """Trimming keeps the conjuncts on which the property rests, those on which these rest, and no more."""
+    model = read_text(PADDED)
+    (item,) = model.properties
+    z, y, x, both = parts = _parts(model, "(>= z 0)", "(>= y 0)", "(>= x 0)", "(>= (+ y z) 0)")
+    engine = Engine(model, [item])
+    assert set(trimmed(engine, item, model.terms.both(parts), 10**6)) == {x, y}
+    with pytest.raises(GaveUpError, match="not inductive"):
+        trimmed(engine, item, model.terms.both([z, x, both]), 10**6)
+
+
+def test_an_invariant_that_is_not_confirmed_as_a_whole_is_confirmed_in_parts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where the second solver gives up on the whole, it is asked about each conjunct that is needed."""
+
+    def limited(script: str, budget: int) -> recheck.Recheck:
+        hard = "z" in script.rpartition("(assert")[2]
+        return recheck.Recheck(("unknown",)) if hard else answer(script, budget)
+
+    answer = recheck.run
+    monkeypatch.setattr(recheck, "run", limited)
+    model = read_text(PADDED)
+    (item,) = model.properties
+    prover = Question(item, sliced(model, item), Engine(model, [item]), 10**7)
+    invariant = model.terms.both(_parts(model, "(>= y 0)", "(>= x 0)", "(>= z 0)"))
+    outcome = prover._proved(invariant, "spacer")
+    assert outcome.verdict is Verdict.PROVED
+    assert sorted(outcome.scripts) == [
+        "consecution-0.smt2",
+        "consecution-1.smt2",
+        "initiation.smt2",
+        "safety.smt2",
+    ]
+    assert not any("z" in text for text in outcome.invariant.split())
+    assert all(answer(text).confirmed for text in outcome.scripts.values())
