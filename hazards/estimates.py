@@ -34,6 +34,7 @@ class Estimate:
     residual: Residual
     remaining: Chances | None
     after: Acceptability
+    probability_rating: Probability
     residual_path: Path
     probability_path: Path
 
@@ -90,6 +91,7 @@ def _estimate(risk_file: RiskFile, name: str, harm: Harm, population: str) -> Es
         residual,
         remaining,
         evaluate(residual.severity or severity.level, remaining.worst if remaining else None),
+        probability,
         _path(harm, name, "residual", population),
         _path(harm, name, "probability", population),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stimproof.dossier.html import (
+    Content,
     Markup,
     Row,
     bullets,
@@ -18,13 +19,17 @@ from stimproof.dossier.html import (
 from stimproof.dossier.parts import outcomes
 from stimproof.dossier.parts.references import finding_table
 from stimproof.dossier.words import count, unverified
+from stimproof.hazards.estimates import estimates
+from stimproof.hazards.ratings import Probability, Rating
 from stimproof.hazards.report import ControlState, TraceReport
 from stimproof.specs.findings import Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from stimproof.dossier.view import View
-    from stimproof.hazards.document import Harm
-    from stimproof.hazards.ratings import Rating
+    from stimproof.hazards.estimates import Estimate
+    from stimproof.hazards.evidence import Evidence
     from stimproof.hazards.risk_file import RiskFile
 
 _OUTCOMES = {
@@ -138,7 +143,7 @@ def harms(view: View) -> Markup:
     if risk_file is None:
         return notice(outcomes.NO_FILE)
     headers = ("Harm", "Severity", "Probability", "Risk", "With controls", "Residual risk")
-    rows = [_harm(view, risk_file, name, item) for name, item in risk_file.harms.items()]
+    rows = [_harm(view, risk_file, risk) for risk in estimates(risk_file)]
     return join((_scales(risk_file), table(headers, rows, label="harms")))
 
 
@@ -152,58 +157,82 @@ def _scales(risk_file: RiskFile) -> Markup:
     return table(("Severity \\ probability", *matrix.probabilities), list(reversed(rows)), label="policy")
 
 
-def _harm(view: View, risk_file: RiskFile, name: str, harm: Harm) -> Row:
-    before = risk_file.matrix.evaluate(harm.severity.level, harm.probability.known)
-    residual = harm.residual.known
-    after = (
-        risk_file.matrix.evaluate(harm.residual.severity or harm.severity.level, residual)
-        if residual
-        else None
-    )
+def _harm(view: View, risk_file: RiskFile, risk: Estimate) -> Row:
+    harm = risk_file.harms[risk.harm]
+    population = risk_file.populations.get(risk.population)
+    whom = tag("div", f"for: {population.population}", class_="stim-note") if population else None
+    place = view.place(risk_file.at("harms", risk.harm))
     return row(
-        join((tag("strong", name), tag("div", harm.harm), view.place(risk_file.at("harms", name)))),
-        _rating(view, harm.severity),
-        _rating(view, harm.probability),
-        outcomes.policy(before.value),
-        _rating(view, harm.residual),
-        outcomes.policy(after.value) if after else unverified("unknown"),
-        anchor=f"harm-{name}",
+        join((tag("strong", risk.harm), tag("div", harm.harm), whom, place)),
+        _rating(view, risk.severity),
+        _probability(view, risk),
+        outcomes.policy(risk.before.value),
+        _rating(view, risk.residual),
+        outcomes.policy(risk.after.value) if risk.remaining else unverified("unknown"),
+        anchor=None if population else f"harm-{risk.harm}",
     )
+
+
+def _probability(view: View, risk: Estimate) -> Markup:
+    """Return the probability of a harm as stated, else as P1 and P2 give it."""
+    if risk.stated is None and risk.combined is not None:
+        return join((tag("div", str(risk.combined)), muted("from P1 and P2")))
+    return _rating(view, risk.probability_rating)
+
+
+def _level(rating: Rating) -> str | None:
+    """Return a rating's level, or the range that it states; ``None`` where nobody has estimated it."""
+    if isinstance(rating, Probability) and rating.range is not None:
+        return f"{rating.range[0]} to {rating.range[1]}"
+    return rating.known
 
 
 def _rating(view: View, rating: Rating) -> Markup:
-    if rating.known is None:
-        return join(
-            (unverified("unknown"), tag("div", rating.note, class_="stim-note") if rating.note else None)
-        )
+    note = tag("div", rating.note, class_="stim-note") if rating.note else None
+    level = _level(rating)
+    if level is None:
+        return join((unverified("unknown"), note))
     ground = rating.confidence or ""
     doubt = unverified(ground) if ground not in ("seen", "derived") else muted(ground)
     evidence = [tag("a", name, href=f"#evidence-{name}") for name in rating.evidence]
     cited = join((view.sources(rating.sources), *evidence), " ")
-    note = tag("div", rating.note, class_="stim-note") if rating.note else None
-    return join((tag("div", rating.level), doubt, tag("div", cited, class_="stim-note"), note))
+    return join((tag("div", level), doubt, tag("div", cited, class_="stim-note"), note))
 
 
 def published(view: View) -> Markup:
-    """Published numbers that estimates cite, each with its caution."""
+    """Published numbers and claims that are cited: in whom, how, and what says otherwise."""
     risk_file = outcomes.risk_file(view)
     if risk_file is None or not risk_file.evidence:
         return notice("The risk file cites no published number.")
-    rows = [
-        row(
-            tag("strong", name),
-            join((item.text, tag("div", item.caution, class_="stim-note") if item.caution else None)),
-            join(
-                (
-                    view.sources(item.sources),
-                    " ",
-                    muted(item.confidence)
-                    if item.confidence in ("seen", "derived")
-                    else unverified(item.confidence or ""),
-                )
-            ),
-            anchor=f"evidence-{name}",
-        )
-        for name, item in risk_file.evidence.items()
-    ]
-    return table(("Id", "Published", "Source"), rows, label="published evidence")
+    rows = [_evidence(view, risk_file, name, item) for name, item in risk_file.evidence.items()]
+    headers = ("Id", "Published", "In whom, and how", "Says otherwise", "Source")
+    return table(headers, rows, label="published evidence")
+
+
+def _evidence(view: View, risk_file: RiskFile, name: str, item: Evidence) -> Row:
+    found = (item.population, item.study, item.number, item.follow_up)
+    told = [text for text in found if text] or ["not stated"]
+    against = dict.fromkeys((*item.contradicts, *_contradicting(risk_file, name)))
+    doubts = [tag("div", unverified(text)) for text in item.integrity]
+    confidence = item.confidence or ""
+    shown = muted(confidence) if confidence in ("seen", "derived") else unverified(confidence)
+    direction = tag("div", f"{item.direction} the therapy", class_="stim-note") if item.direction else None
+    return row(
+        tag("strong", name),
+        join((item.text, tag("div", item.caution, class_="stim-note") if item.caution else None, direction)),
+        "; ".join(told),
+        join(_claim(risk_file, other) for other in against) if against else muted("nothing cited"),
+        join((view.sources(item.sources), " ", shown, *doubts)),
+        anchor=f"evidence-{name}",
+    )
+
+
+def _contradicting(risk_file: RiskFile, name: str) -> Iterator[str]:
+    return (other for other, item in risk_file.evidence.items() if name in item.contradicts)
+
+
+def _claim(risk_file: RiskFile, name: str) -> Markup:
+    """Return what says otherwise, in its own words where the risk file cites it."""
+    item = risk_file.evidence.get(name)
+    shown: Content = tag("a", name, href=f"#evidence-{name}") if item is not None else name
+    return tag("div", shown, f": {item.text}" if item is not None else " (not cited here)")
