@@ -278,26 +278,29 @@ def _words(result: Result, specification: Specification) -> dict[str, object]:
     return {"explanation": [{"heading": item.heading, "lines": list(item.lines)} for item in sections]}
 
 
+ImpactOf = Annotated[
+    list[str] | None,
+    typer.Option("--impact", metavar="ELEMENT", help="Only list what a change of this touches; repeatable."),
+]
+Since = Annotated[
+    Path | None,
+    typer.Option("--since", metavar="DIR", help="Only list what changed since this version."),
+]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--only", metavar="ITEM", help="Look only at this entry and what stands on its ways; repeatable."
+    ),
+]
+
+
 @app.command(cls=Command)
 def trace(
     project: ProjectName,
     *,
-    impact: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--impact", metavar="ELEMENT", help="Only list what a change of this touches; repeatable."
-        ),
-    ] = None,
-    since: Annotated[
-        Path | None,
-        typer.Option("--since", metavar="DIR", help="Only list what changed since this version."),
-    ] = None,
-    only: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--only", metavar="ITEM", help="Look only at this entry and what stands on its ways; repeatable."
-        ),
-    ] = None,
+    impact: ImpactOf = None,
+    since: Since = None,
+    only: Only = None,
     budget: Budget = None,
     jobs: Jobs = 1,
     as_json: AsJson = False,
