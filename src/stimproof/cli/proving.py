@@ -286,7 +286,7 @@ Since = Annotated[
     Path | None,
     typer.Option("--since", metavar="DIR", help="Only list what changed since this version."),
 ]
-Only = Annotated[
+Around = Annotated[
     list[str] | None,
     typer.Option(
         "--only", metavar="ITEM", help="Look only at this entry and what stands on its ways; repeatable."
@@ -300,7 +300,7 @@ def trace(
     *,
     impact: ImpactOf = None,
     since: Since = None,
-    only: Only = None,
+    only: Around = None,
     budget: Budget = None,
     jobs: Jobs = 1,
     as_json: AsJson = False,
