@@ -7,6 +7,7 @@ changed the review is *stale*; when only what it rests on has, it is *suspect*.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from stimproof.hazards.judgements import Review
     from stimproof.hazards.risk_file import RiskFile
 
+_UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 WHOLE = "risk_file"
 """The item that stands for the whole project: the risk file and the specification."""
 State = Literal["current", "suspect", "stale"]
@@ -105,9 +107,13 @@ def listed(reviews: Iterable[Review]) -> str:
         "reviews:",
     ]
     for review in reviews:
-        parts = [
-            f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in review.model_dump().items()
-        ]
+        parts = [f"{key}: {_quoted(value)}" for key, value in review.model_dump().items()]
         lines.append("  - " + parts[0])
         lines += ["    " + part for part in parts[1:]]
     return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """Return text as a quoted YAML scalar; what YAML does not keep as it is becomes its number."""
+    plain = json.dumps(text, ensure_ascii=False)
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", plain)

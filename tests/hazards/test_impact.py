@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 
 from stimproof.hazards import impact
 from stimproof.hazards.graph import build
+from stimproof.hazards.judgements import Review
 from stimproof.hazards.nodes import EdgeKind, Node, NodeKind
 from stimproof.hazards.reader import read_string
 from stimproof.hazards.reviews import judge, listed, prints
 from stimproof.hazards.spreading import reached, spreading
 from stimproof.specs.errors import OperatorError
 from stimproof.specs.reader import read_string as read_specification
+from stimproof.specs.reading import read_text
 
 if TYPE_CHECKING:
     from stimproof.hazards.risk_file import RiskFile
@@ -143,8 +145,6 @@ def test_two_versions_differ_where_their_texts_do(toy: Specification, risk: str,
 @pytest.fixture
 def reviewed(whole: RiskFile) -> str:
     """The section of reviews of a control, a hazard and the whole, as they stand."""
-    from stimproof.hazards.judgements import Review
-
     now = prints(whole)
     reviews = []
     for item in ("controls.bounded", "hazards.moved", "risk_file"):
@@ -194,3 +194,29 @@ def test_a_review_of_what_is_gone_is_stale(toy: Specification, risk: str, review
     gone = reviewed.replace("controls.bounded", "controls.removed")
     found = judge(read_string(risk + gone, toy))[0]
     assert (found.state, found.why) == ("stale", "there is no such item any more")
+
+
+@given(
+    texts=st.lists(
+        st.text(st.characters(exclude_categories=("Cs",)), min_size=1).filter(
+            lambda text: bool(text.strip())
+        ),
+        min_size=3,
+        max_size=3,
+    )
+)
+def test_the_file_of_reviews_reads_back_whatever_it_says(texts: list[str]) -> None:
+    """Names and meanings with any signs are written so that the reader gives them back."""
+    by, role, meaning = texts
+    print_ = "0" * 64
+    review = Review(
+        item="risk_file",
+        by=by,
+        role=role,
+        on="2026-01-01",
+        meaning=meaning,
+        fingerprint=print_,
+        context=print_,
+    )
+    data = read_text(listed([review]), "reviews.yaml").data
+    assert [Review(**item) for item in data["reviews"]] == [review]

@@ -153,6 +153,8 @@ def _reviewed(found: tuple[str, str] | None, item: str, by: str, role: str, on: 
             f"there is no item '{item}'; name an entry such as controls.NAME or machines.NAME, or risk_file"
         )
     own, context = found
+    if any("\ud800" <= sign <= "\udfff" for sign in by + role + meaning):
+        raise OperatorError("the name, role and meaning have to be text that UTF-8 can hold")
     try:
         datetime.date.fromisoformat(on)
         return Review(item=item, by=by, role=role, on=on, meaning=meaning, fingerprint=own, context=context)
