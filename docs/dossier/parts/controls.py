@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from stimproof.dossier.html import Content, Markup, Row, bullets, join, muted, notice, row, table, tag
 from stimproof.dossier.parts import outcomes
+from stimproof.dossier.parts.effects import effects
 from stimproof.dossier.words import badge, count, unverified
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def controls(view: View) -> Markup:
     if not report.controls:
         return notice("The risk file has no control.", "bad")
     rows = [_control(view, risk_file, item) for item in report.controls]
-    headers = ("Control", "State", "It stops", "Requirements", "Shown by")
+    headers = ("Control", "State", "It stops", "Requirements", "Shown by", "Without it")
     return table(headers, rows, style="stim-controls", label="risk controls")
 
 
@@ -45,6 +46,7 @@ def _control(view: View, risk_file: RiskFile, item: ControlStatus) -> Row:
         bullets([_event(risk_file, name) for name in control.stops]),
         join(links) if links else muted("none"),
         _shown_by(view, item),
+        effects(view, item.control, item.effect),
         anchor=view.book.addresses["control", item.control].anchor,
     )
 

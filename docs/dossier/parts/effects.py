@@ -1,0 +1,49 @@
+"""What removing a risk control from the model shows, and the run that the control prevents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stimproof.dossier.html import Markup, bullets, facts, join, muted, tag
+from stimproof.dossier.parts import timeline
+from stimproof.verify.effects import Effect
+from stimproof.verify.results import Trace
+
+if TYPE_CHECKING:
+    from stimproof.dossier.view import View
+    from stimproof.verify.effects import AblationResult
+    from stimproof.verify.results import Setting
+
+_STYLES = {
+    Effect.EFFECTIVE: "stim-proved",
+    Effect.REDUNDANT: "stim-unknown",
+    Effect.INSUFFICIENT: "stim-refuted",
+    Effect.UNKNOWN: "stim-unknown",
+}
+
+
+def effects(view: View, control: str, effect: str) -> Markup:
+    """Return the effect of a control over all that it serves, and what was found for each obligation."""
+    told = next((item for item in Effect if item.value == effect), None)
+    whole = muted(effect) if told is None else tag("span", effect, class_=f"stim-badge {_STYLES[told]}")
+    ablation = view.inputs.ablation
+    tried = ablation.of(control) if ablation is not None else ()
+    if ablation is None or not tried:
+        return whole
+    shown = {result.obligation.id: result.counterexample for result in ablation.without.get(control, ())}
+    each = [_one(view, item, shown.get(item.obligation)) for item in tried]
+    removed = tag("div", "tried without ", join(tried[0].elements, ", "), class_="stim-note")
+    return join((whole, removed, *each))
+
+
+def _one(view: View, item: AblationResult, shown: Setting | Trace | None) -> Markup:
+    told = item.effect.meaning + (f"; {item.reason}" if item.reason else "")
+    line = tag("div", view.link("obligation", item.obligation), ": ", told)
+    if shown is None:
+        return line
+    what = timeline.table_of(view, shown, fails=True) if isinstance(shown, Trace) else _setting(shown)
+    return join((line, tag("details", tag("summary", "what it prevents"), what)))
+
+
+def _setting(shown: Setting) -> Markup:
+    return join((facts(shown.values), bullets([f"{name}: {value}" for name, value in shown.computed])))
