@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stimproof.hazards.barriers import Foundations, least_cut
@@ -37,6 +37,7 @@ def _stands(name: str, given: dict[str, Control], failed: set[str], asked: froze
     return all(_stands(other, given, failed, asked | {name}) for other in needed)
 
 
+@settings(max_examples=40)
 @given(given_=controls(), way=st.lists(st.sampled_from(NAMES), min_size=1, unique=True))
 def test_the_number_of_independent_barriers_is_that_of_trying_all_failures(
     given_: dict[str, Control], way: list[str]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stimproof.hazards.ratings import Probability
@@ -25,6 +25,7 @@ def _level(value: Fraction) -> str:
     return next(name for name in reversed(LEVELS) if RANGES[name][0] <= value)
 
 
+@settings(max_examples=40)
 @given(bounds=st.lists(CHANCE, min_size=4, max_size=4), at=st.lists(CHANCE, min_size=2, max_size=2))
 def test_the_product_of_any_two_values_lies_within(bounds: list[Fraction], at: list[Fraction]) -> None:
     """Whatever P1 and P2 are within their ranges, the harm's level is among those that are computed."""
@@ -58,6 +59,7 @@ def test_a_qualitative_scale_combines_by_its_table_alone() -> None:
     assert list(ProbabilityScale(LEVELS, table={**table, ("often", "often"): "never"}).defects())
 
 
+@settings(max_examples=40)
 @given(highs=st.lists(CHANCE, min_size=1, max_size=4))
 def test_several_situations_are_at_least_as_probable_as_each(highs: list[Fraction]) -> None:
     """A harm that comes about in several ways is bounded by the sum of their probabilities, at most one."""
