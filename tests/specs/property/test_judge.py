@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 import fretish
 from lasso_formulas import Lasso, demanded, inside, starting
 from past_formulas import Past, Traces, verdicts
+from stimproof.specs.errors import OperatorError
 from stimproof.specs.property import holds, holds_forever
 from stimproof.specs.property.forms import Condition, Scope, Timing
 from stimproof.specs.property.judge import Demand, intervals, starts
@@ -80,7 +81,10 @@ def test_long_traces_agree_with_the_published_formulas(
     assert found == bool(verdicts(*chosen, steps, one, signals))
 
 
-@given(form, st.integers(0, 4), st.lists(step, max_size=5), st.lists(step, min_size=1, max_size=4))
+durations = st.integers(0, 4) | st.integers(5, 40)
+
+
+@given(form, durations, st.lists(step, max_size=5), st.lists(step, min_size=1, max_size=4))
 def test_infinite_traces_agree_with_future_formulas(
     chosen: tuple[Scope, Condition, Timing],
     steps: int,
@@ -96,6 +100,27 @@ def test_infinite_traces_agree_with_future_formulas(
     met = demanded(lasso, timing, steps, where, stop, response, only=scope.only)
     expected = all(met(place) for place, now in enumerate(starting(condition, where, trigger)) if now)
     assert holds_forever(fretish.requirement(*chosen, steps), stem, loop) == expected
+
+
+@given(form, st.integers(20, 40), st.lists(step, max_size=4), st.lists(step, min_size=1, max_size=3))
+def test_a_duration_past_all_that_ends_changes_nothing_by_whole_loops(
+    chosen: tuple[Scope, Condition, Timing],
+    steps: int,
+    stem: list[dict[str, bool]],
+    loop: list[dict[str, bool]],
+) -> None:
+    """A duration of any length is judged on an infinite trace, as one that is whole loops shorter."""
+    short, long = (fretish.requirement(*chosen, steps + more) for more in (0, len(loop) * 10**15))
+    assert holds_forever(short, stem, loop) == holds_forever(long, stem, loop)
+
+
+def test_a_condition_that_looks_too_far_is_refused() -> None:
+    """On an infinite trace a condition may not look a million steps back; on a finite one it may."""
+    sentence = "the c shall always satisfy !persisted(2000000, response)"
+    trace = [{"response": True}]
+    assert holds(sentence, trace)
+    with pytest.raises(OperatorError, match="looks 2000002 steps far"):
+        holds_forever(sentence, [], trace)
 
 
 SAFE = {True: {Timing.ALWAYS, Timing.NEVER}, False: {Timing.EVENTUALLY}}
