@@ -32,7 +32,8 @@ def parser(*, fretish: bool) -> Lark:
     """Return the parser of expressions and sentences; ``fretish`` with FRET's own names and numbers."""
     if fretish:
         lexis = files("stimproof.specs.property").joinpath("names.lark").read_text(encoding="utf-8")
-        return compiled(grammar().partition("// ---- names and numbers")[0] + lexis)
+        words = grammar().partition("// ---- names and numbers")[0]
+        return compiled(words.replace(r"\b/i", r"\b(?![.%]\w)/i") + lexis)  # `in.x` is a name in FRET
     kept = json.loads(
         files("stimproof.specs").joinpath(TABLES).read_text(encoding="utf-8"), object_pairs_hook=_numbered
     )

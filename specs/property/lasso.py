@@ -58,7 +58,7 @@ def satisfied_forever(requirement: Requirement, stem: Trace, loop: Trace) -> boo
 
 
 def _folded(duration: int, longest: int, loop: int) -> int:
-    """Return a short duration that demands the same: past every interval that ends, whole loops change nothing."""
+    """Return a short duration that demands the same: past all that ends, whole loops change nothing."""
     return duration if duration <= longest else longest + (duration - longest) % loop
 
 
