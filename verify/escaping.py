@@ -82,13 +82,19 @@ def _onward(
 
 def _choices(spec: Specification, event: str, state: Mapping[str, Value]) -> Iterator[dict[str, Value]]:
     """Yield sampled inputs; one that no transition of the event looks at here has one value."""
+    read = looked_at(spec, event, state)
+    samples = [_samples(item)[: None if name in read else 1] for name, item in spec.inputs.items()]
+    return (dict(zip(spec.inputs, given, strict=True)) for given in product(*samples))
+
+
+def looked_at(spec: Specification, event: str, state: Mapping[str, Value]) -> set[str]:
+    """Return what the transitions read that an event may take in a state."""
     read: set[str] = set()
     for name, machine in spec.machines.items():
         for transition in machine.transitions:
             if transition.event == event and state[name] in transition.sources:
                 read = read.union(references(transition.guard), *_terms(machine, transition))
-    samples = [_samples(item)[: None if name in read else 1] for name, item in spec.inputs.items()]
-    return (dict(zip(spec.inputs, given, strict=True)) for given in product(*samples))
+    return read
 
 
 def _terms(machine: Machine, transition: Transition) -> Iterator[frozenset[str]]:

@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from stimproof.specs.expressions import FALSE, Expression, Value, conj, negate
-from stimproof.verify import certificates, liveness, recheck, replay, solver, spacer
+from stimproof.verify import certificates, confirming, liveness, recheck, replay, solver, spacer
 from stimproof.verify.encoding import encode, pick_name
 from stimproof.verify.goals import premise, terms_of, watch
 from stimproof.verify.interpreter import Interpreter, ReplayError, evaluate
@@ -396,7 +396,7 @@ class MachineProver:
     def _shown(
         self, obligation: Obligation, run: solver.Run, system: TransitionSystem, goal: Expression
     ) -> Result:
-        history, judgement = replay.confirm(self.interpreter, obligation, run, liveness.loop_of(run))
+        history, judgement = confirming.confirm(self.interpreter, obligation, run, liveness.loop_of(run))
         shown = replay.trace(self.specification, history, judgement.words, f"traces/{obligation.id}.json")
         self.files[shown.file] = shown_text(obligation, shown)
         engine = SEARCH if run.excluded is None else spacer.NAME

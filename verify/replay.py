@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 from stimproof.specs.expressions import Enumeration, Integer, Real, Type, Value
-from stimproof.specs.quantities import Unit, duration, unit
+from stimproof.specs.quantities import Unit, duration
 from stimproof.verify.interpreter import Interpreter, Outcome, ReplayError, Step
-from stimproof.verify.judge import History, Judgement, judge
-from stimproof.verify.results import Obligation, Trace, TraceStep
+from stimproof.verify.judge import History
+from stimproof.verify.results import Trace, TraceStep
 from stimproof.verify.solver import Run
 from stimproof.verify.system import DELAY, EVENT, TICK
 
 if TYPE_CHECKING:
     from stimproof.specs.specification import Input, Specification
-
-_ROUND_DELAYS = tuple(digit * Fraction(10) ** power for power in range(-6, 6) for digit in (1, 2, 5))
-"""Delays that are tried in place of a solver's own, shortest first: 1, 2 and 5 of each power of ten, in s."""
 
 
 def default(kind: Type, low: Fraction | None) -> Value:
@@ -92,72 +88,11 @@ def _agrees(state: Mapping[str, Value], hint: Mapping[str, Value]) -> bool:
     return all(state[name] == value for name, value in hint.items() if name in state)
 
 
-def confirm(
-    interpreter: Interpreter, obligation: Obligation, run: Run, loop: int | None = None
-) -> tuple[History, Judgement]:
-    """Replay a run, of which the steps behind state ``loop`` may repeat for ever, and judge it.
-
-    Raises:
-        ReplayError: the specification does not allow the run, or it does not show what it should.
-    """
-    spec = interpreter.specification
-    steps = lasting(steps_of(spec, run))
-    hints = run.states if len(steps) == len(run.inputs) else ()
-    history = replay(interpreter, first_state(spec, run.states[0]), steps, hints, loop)
-    judgement = judge(interpreter, obligation, history)
-    if not judgement.shown:
-        raise ReplayError(judgement.words)
-    return _smoothed(interpreter, obligation, history, judgement)
-
-
 def perhaps_longer(length: int, excluded: int | None) -> str:
     """Return what is said of a run that may not be a shortest one; nothing where it is one."""
     if excluded is None or excluded >= length - 1:
         return ""
     return f" (after {length} steps; no run of up to {excluded} steps shows it, one in between may)"
-
-
-def _smoothed(
-    interpreter: Interpreter, obligation: Obligation, history: History, judgement: Judgement
-) -> tuple[History, Judgement]:
-    """Replace a solver's odd numbers by round ones wherever the run still shows the same."""
-    for number in range(len(history.steps)):
-        for candidate in _rounder(interpreter.specification, history.steps[number]):
-            steps = [*history.steps[:number], candidate, *history.steps[number + 1 :]]
-            try:
-                tried = replay(interpreter, history.states[0], steps, loop=history.loop)
-            except ReplayError:
-                continue
-            again = judge(interpreter, obligation, tried)
-            if again.shown:
-                history, judgement = tried, again
-                break
-    return history, judgement
-
-
-def _rounder(specification: Specification, step: Step) -> Iterator[Step]:
-    if step.event == TICK:
-        shorter = (value for value in _ROUND_DELAYS if value < step.delay)
-        rounded = (value for value in _round_numbers(step.delay, unit("s")) if value > 0)
-        for value in (*shorter, *rounded):
-            yield Step(step.event, value, step.inputs)
-    for name, item in specification.inputs.items():
-        if isinstance(item.type, Real) and item.unit is not None:
-            for value in _round_numbers(Fraction(step.inputs[name]), item.unit):
-                yield Step(step.event, step.delay, {**step.inputs, name: value})
-
-
-def _round_numbers(value: Fraction, shown: Unit) -> list[Fraction]:
-    number = (value - shown.offset) / shown.factor
-    if number.denominator == 1:
-        return []
-    rounded = [
-        Fraction(ceil(number)),
-        Fraction(floor(number)),
-        Fraction(ceil(number * 10), 10),
-        Fraction(floor(number * 10), 10),
-    ]
-    return [candidate * shown.factor + shown.offset for candidate in rounded]
 
 
 def exact(value: Value) -> str:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from stimproof.specs.expressions import FALSE, TRUE, Expression, Value, conj, negate
-from stimproof.verify import certificates, recheck, replay, solver, spacer
+from stimproof.verify import certificates, confirming, recheck, replay, solver, spacer
 from stimproof.verify.interpreter import Outcome, ReplayError, evaluate
 from stimproof.verify.obligations import machine_of
 from stimproof.verify.recovery import Move, Plan, Recovery, plan_text
@@ -191,7 +191,7 @@ class Strategist:
 
         It consists of the way into the trap, and the scripts that show that nothing leaves it.
         """
-        history, judgement = replay.confirm(self.prover.interpreter, self.obligation, run)
+        history, judgement = confirming.confirm(self.prover.interpreter, self.obligation, run)
         end = history.states[-1]
         scripts = self._shut(end, text)
         if isinstance(scripts, str) and any(end[name] != run.states[-1][name] for name in self.system.state):

@@ -4,7 +4,7 @@ import pytest
 
 from corpus import text
 from stimproof.specs.reader import read_string
-from stimproof.verify import machine, replay, solver, spacer
+from stimproof.verify import confirming, machine, solver, spacer
 from stimproof.verify.encoding import encode
 from stimproof.verify.goals import watch
 from stimproof.verify.interpreter import Interpreter
@@ -77,7 +77,7 @@ def test_spacer_has_no_invariant_for_what_is_false() -> None:
     run = spacer.ask(known, goal, BUDGET)
     assert isinstance(run, solver.Run)
     obligation = next(item for item in obligations(prover.specification) if item.id == "properties.FALSE")
-    _, judgement = replay.confirm(Interpreter(prover.specification), obligation, run)
+    _, judgement = confirming.confirm(Interpreter(prover.specification), obligation, run)
     assert judgement.shown
     refuted(prover, "FALSE", 2)
 
@@ -90,7 +90,7 @@ def test_bounded_search_finds_the_shortest_run_and_nothing_where_there_is_none()
     run = search.at_depth(2, goal, step=False)
     assert run is not None
     obligation = next(item for item in obligations(prover.specification) if item.id == "properties.FALSE")
-    history, judgement = replay.confirm(Interpreter(prover.specification), obligation, run)
+    history, judgement = confirming.confirm(Interpreter(prover.specification), obligation, run)
     assert judgement.shown
     assert [step.event for step in history.steps] == ["arm", "fire"]
     known, goal, _ = formulas("NEEDS_MORE")
