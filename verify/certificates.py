@@ -12,6 +12,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from stimproof.specs.expressions import (
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
 
 _INEXPRESSIBLE = re.compile(r"[^A-Za-z0-9_.\-]")
 """Constants such as ``10^k`` have names for people; no two of them differ only in such signs."""
+
+_PREFIX = re.compile(r"(?<![^ (])([sid])\.")
+"""Where a name begins that :class:`Script` gave."""
 
 _HEAD = """\
 ; {title}
@@ -94,7 +98,7 @@ class Script:
         """Return the declarations of a step's inputs and the definitions, of those that are named."""
         inputs = self.system.inputs.items()
         lines = [self.declare({name: kind for name, kind in inputs if name in names}, "i.")]
-        for name in self.ordered():
+        for name in self.ordered:
             if name in names:
                 text = self.term(self.system.definitions[name])
                 lines.append(f"(define-fun {self.name(name)} () Bool {text})\n")
@@ -105,8 +109,9 @@ class Script:
         names = {token.removeprefix("s.") for token in tokens(invariant)} & self.system.state.keys()
         return names.union(*(self.system.mentioned(term) for term in terms))
 
+    @cached_property
     def ordered(self) -> list[str]:
-        """Return the definitions so that each stands behind those that it mentions."""
+        """The definitions so that each stands behind those that it mentions."""
         done: dict[str, None] = {}
 
         def visit(name: str) -> None:
@@ -145,13 +150,14 @@ class Script:
 class _Layer(Script):
     """The same names, once for each state of a run."""
 
-    def __init__(self, system: TransitionSystem, number: int) -> None:
-        super().__init__(system)
+    def __init__(self, plain: Script, number: int) -> None:
+        super().__init__(plain.system)
+        self._plain, self._number = plain, rf"\g<1>{number}."
         self._symbols = {name: f"{text[0]}{number}{text[1:]}" for name, text in self._symbols.items()}
 
     def term(self, term: Expression) -> str:
-        """Return a term over one state of the run."""
-        return self._write(term)
+        """Return a term over one state of the run: as ever, with the number in its names."""
+        return _PREFIX.sub(self._number, self._plain.term(term))
 
     def define(self, name: str, kind: Type, text: str) -> str:
         """Return the definition of a name in this state."""
@@ -330,18 +336,19 @@ def run_script(
     possible, and that the goal holds at its end.
     """
     lines = [head(f"witness: this run exists and ends where it should. {title}")]
-    script = _Layer(system, 0)
+    plain = Script(system)
+    script = _Layer(plain, 0)
     for name, item in system.state.items():
-        lines.append(script.define(name, item.type, script.term(Literal(first[name], item.type))))
+        lines.append(script.define(name, item.type, write(Literal(first[name], item.type))))
     claims = [script.term(conj(*system.initial))]
     for number, given in enumerate(inputs):
         for name, kind in system.inputs.items():
-            lines.append(script.define(name, kind, script.term(Literal(given[name], kind))))
+            lines.append(script.define(name, kind, write(Literal(given[name], kind))))
         lines += [
-            script.define(name, BOOLEAN, script.term(system.definitions[name])) for name in script.ordered()
+            script.define(name, BOOLEAN, script.term(system.definitions[name])) for name in plain.ordered
         ]
         claims.append(script.term(conj(*system.constraint)))
-        following = _Layer(system, number + 1)
+        following = _Layer(plain, number + 1)
         for name, item in system.state.items():
             lines.append(following.define(name, item.type, script.term(system.next[name])))
         script = following

@@ -93,6 +93,7 @@ class Interpreter:
 
     def __init__(self, specification: Specification) -> None:
         self.specification = specification
+        self._answering: dict[tuple[str, str, Value], list[Transition]] = {}
 
     def is_initial(self, state: Valuation) -> bool:
         """Return whether a complete state is a possible first one."""
@@ -154,15 +155,18 @@ class Interpreter:
 
     def takeable(self, machine: Machine, event: str, values: Valuation) -> list[Transition | None]:
         """Return the enabled transitions of highest priority of one machine for an event."""
-        enabled = [
-            transition
-            for transition in machine.transitions
-            if transition.event == event
-            and values[machine.name] in transition.sources
-            and evaluate(transition.guard, values)
-        ]
+        answers = self._answers(machine, event, values[machine.name])
+        enabled = [transition for transition in answers if evaluate(transition.guard, values)]
         top = max((transition.priority for transition in enabled), default=0)
         return [transition for transition in enabled if transition.priority == top]
+
+    def _answers(self, machine: Machine, event: str, mode: Value) -> list[Transition]:
+        """Return what an event may take from a mode, whatever the guards say."""
+        found = self._answering.get((machine.name, event, mode))
+        if found is None:
+            found = [item for item in machine.transitions if item.event == event and mode in item.sources]
+            self._answering[machine.name, event, mode] = found
+        return found
 
     def assignments(self, transition: Transition, values: Valuation) -> dict[str, Value]:
         """Return what a transition assigns, before overflow is considered."""

@@ -111,12 +111,13 @@ def shown(value: Value, given: Unit | None) -> str:
 
 def trace(specification: Specification, history: History, words: str, file: str) -> Trace:
     """Return the printable and re-playable form of a history."""
-    steps = [_step(specification, history, number) for number in range(len(history.states))]
+    interpreter = Interpreter(specification)
+    steps = [_step(interpreter, history, number) for number in range(len(history.states))]
     return Trace(tuple(steps), words, True, file, history.loop)
 
 
-def _step(specification: Specification, history: History, number: int) -> TraceStep:
-    state = history.states[number]
+def _step(interpreter: Interpreter, history: History, number: int) -> TraceStep:
+    specification, state = interpreter.specification, history.states[number]
     units: dict[str, Any] = {name: item.unit for name, item in specification.variables.items()}
     printed = tuple((name, shown(value, units.get(name))) for name, value in state.items())
     exact_state = tuple((name, exact(value)) for name, value in state.items())
@@ -127,7 +128,7 @@ def _step(specification: Specification, history: History, number: int) -> TraceS
         history.outcomes[number - 1],
         history.states[number - 1],
     )
-    read = _inputs_that_matter(specification, before, step, outcome)
+    read = _inputs_that_matter(interpreter, before, step, outcome)
     passing = step.event == TICK
     return TraceStep(
         step.event,
@@ -143,7 +144,7 @@ def _step(specification: Specification, history: History, number: int) -> TraceS
 
 
 def _inputs_that_matter(
-    specification: Specification, before: Mapping[str, Value], step: Step, outcome: Outcome
+    interpreter: Interpreter, before: Mapping[str, Value], step: Step, outcome: Outcome
 ) -> list[str]:
     """Return the inputs that the step looked at: another value of one of them would have led elsewhere.
 
@@ -151,10 +152,9 @@ def _inputs_that_matter(
     """
     if step.event == TICK:
         return []
-    interpreter = Interpreter(specification)
     return [
         name
-        for name, item in specification.inputs.items()
+        for name, item in interpreter.specification.inputs.items()
         if any(
             outcome
             not in interpreter.outcomes(before, Step(step.event, step.delay, {**step.inputs, name: other}))

@@ -151,14 +151,15 @@ class TransitionSystem:
         only say how long one may wait, which such a goal cannot see. Where one is, every constraint
         that mentions a clock joins the cone with all that it mentions.
         """
-        needed = self.mentioned(goal)
+        needed, followed = self.mentioned(goal), set[str]()
+        bounds = [(part, self.mentioned(part)) for part in self.constraint]
         while True:
             timed = any(name in self.state and self.state[name].clock for name in needed)
             grown = set(needed)
-            for name in needed & self.state.keys():
+            for name in needed & self.state.keys() - followed:
                 grown |= self.mentioned(self.next[name])
-            for part in self.constraint:
-                mentioned = self.mentioned(part)
+            followed |= needed
+            for _, mentioned in bounds:
                 delays = DELAY in mentioned
                 if (delays and timed) or (not delays and mentioned & needed - {EVENT}):
                     grown |= mentioned
@@ -166,7 +167,7 @@ class TransitionSystem:
                 break
             needed = grown
         needed.add(EVENT)
-        keep = tuple(part for part in self.constraint if self.mentioned(part) <= needed)
+        keep = tuple(part for part, mentioned in bounds if mentioned <= needed)
         return replace(
             self,
             state={name: item for name, item in self.state.items() if name in needed},

@@ -106,7 +106,7 @@ class _Writer:
             yield f"(define-fun {quoted(pair)} () {kind} (! {here} :next {after}))"
 
     def _definitions(self) -> Iterator[str]:
-        for name in Script(self.system).ordered():
+        for name in Script(self.system).ordered:
             yield f"(define-fun {quoted(name)} () Bool {self._text(self.system.definitions[name])})"
 
     def _marked(self, name: str, parts: list[str], mark: str) -> str:
