@@ -47,9 +47,9 @@ def larger() -> Iterator[tuple[str, str]]:
 
 
 def bare(file: str) -> None:
-    """Print the answer and the CPU seconds of Spacer alone on a model's first property."""
+    """Print the answer and the CPU seconds of Spacer alone on a model's property 0."""
     model = read_file(Path(file))
-    item = model.properties[0]
+    item = next(item for item in model.properties if item.number == 0)
     engine = Engine(model, [item])
     spacer = z3.Fixedpoint(ctx=engine.context)
     spacer.set(engine="spacer", timeout=LIMIT * 1000)

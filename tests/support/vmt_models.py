@@ -228,6 +228,17 @@ def loop_sum(limit: int, *, broken: bool = False) -> str:
     return system(state, init, trans, f"(=> (= pc 1) (= i {limit}))")
 
 
+def two_phases() -> str:
+    """Return a loop that goes wrong at its end: half way through it begins to count a second variable."""
+    trans = "(and (< x 100) (= x' (+ x 1)) (= y' (ite (< x 50) y (+ y 1))))"
+    return system({"x": "Int", "y": "Int"}, "(and (= x 0) (= y 50))", trans, "(< y 100)")
+
+
+def stepped_over() -> str:
+    """Return an 8-bit counter by twos that wraps below its first value after many steps."""
+    return system({"x": "(_ BitVec 8)"}, "(= x #x0a)", "(= x' (bvadd x #x02))", "(bvuge x #x0a)")
+
+
 def cache(*, broken: bool = False) -> str:
     """Return the MESI protocol for any number of caches, by counting (Delzanno, 2000)."""
     state = {"m": "Int", "e": "Int", "s": "Int", "i": "Int"}
@@ -406,6 +417,8 @@ def _programs() -> Iterator[Case]:
     yield Case("buffer-safe", buffer(8), safe=True)
     yield Case("buffer-unsafe", buffer(5, broken=True), safe=False, length=6)
     yield Case("loop-sum-safe", loop_sum(50), safe=True)
+    yield Case("two-phases-unsafe", two_phases(), safe=False, length=100)
+    yield Case("stepped-over-unsafe", stepped_over(), safe=False, length=123)
     yield Case("loop-sum-unsafe", loop_sum(20, broken=True), safe=False)
     yield Case("pulses-safe", pulses(), safe=True)
     yield Case("pulses-unsafe", pulses(broken=True), safe=False)

@@ -31,7 +31,10 @@ from stimproof.verify.vmt.writing import Text, quoted
 DEFAULT_BUDGET = 600_000_000
 """Solver resource units for Spacer; the quick questions before it and the search after it get parts."""
 QUICK, DEEP, RECHECK = 1000, 10, 20
+BRIEF, BETWEEN = 20, 100
 SHORT, LAST = 20, 400
+SEARCHED = 200_000
+"""How many terms a search may go through, all its steps together, before the general engine is asked."""
 NO_FIRST = "there is no initial state: the model has no run, and nothing is shown of it"
 STOPS = "no step is possible from any initial state, so what is said is about initial states alone"
 SPACER, INDUCTION, SEARCH, LEMMAS = "spacer", "induction", "bounded search", "candidate lemmas"
@@ -83,6 +86,9 @@ class Prover:
         for name, attempt in (
             ("at once", question.quick),
             (LEMMAS, question.mined),
+            ("further steps", question.further),
+            ("spacer, briefly", question.brief),
+            ("more steps", question.between),
             (SPACER, question.spacer),
             (SEARCH, question.deep),
         ):
@@ -114,9 +120,29 @@ class Question:
         found = lemmas(self.engine, self.item, max(self.budget // QUICK, 1))
         return None if found is None else self._proved(found, LEMMAS)
 
+    def further(self) -> Outcome | None:
+        """Search on as long as steps are cheap: many a loop runs long before it goes wrong."""
+        model = self.given.part
+        size = len(model.terms.cone([model.initial, model.relation, self.item.term]))
+        last = min(LAST, SEARCHED // size)
+        if last <= SHORT:
+            return None
+        return self._bounded(last, max(self.budget // QUICK // 2, 1), inductive=False)
+
+    def brief(self) -> Outcome | None:
+        """Let Spacer try within a small part of the budget, which suffices for most of what it can do."""
+        return self._spaced(max(self.budget // BRIEF, 1))
+
+    def between(self) -> Outcome | None:
+        """Look for longer runs before Spacer is given all the time that there is."""
+        return self._bounded(LAST, max(self.budget // BETWEEN, 1), inductive=False)
+
     def spacer(self) -> Outcome | None:
         """Let Spacer find an inductive invariant or a violation."""
-        found = self.engine.invariant(self.item, self.budget)
+        return self._spaced(self.budget)
+
+    def _spaced(self, budget: int) -> Outcome | None:
+        found = self.engine.invariant(self.item, budget)
         if isinstance(found, int):
             return self._proved(found, SPACER)
         return self._refuted(self.engine.completed(self.item, found, self.budget), SPACER)
@@ -128,9 +154,9 @@ class Question:
             raise GaveUpError("neither a short run nor an induction over few steps decides it")
         return found
 
-    def _bounded(self, last: int, budget: int) -> Outcome | None:
+    def _bounded(self, last: int, budget: int, *, inductive: bool = True) -> Outcome | None:
         search, induction = Search(self.engine, budget), Induction(self.engine, self.item, budget)
-        inductive, begun = True, None
+        begun = None
         while search.depth <= last:
             run = search.violated(self.item)
             if run is not None:
