@@ -18,7 +18,7 @@ from .conftest import TOY, Page, read
 
 PAGES = (
     *("index", "device", "limits", "machines", "obligations", "anomalies", "assumptions", "risk", "controls"),
-    *("matrix", "clauses", "findings", "sources", "recheck", "stim-elements", "search"),
+    *("matrix", "indications", "clauses", "findings", "sources", "recheck", "stim-elements", "search"),
 )
 
 

@@ -154,6 +154,7 @@ def test_passed_and_skipped_items_are_left_out(verification, traced, result, gap
     assert levels == {
         "invariant:error",
         "invariant:warning",
+        "mode-never-left:warning",
         "uncontrolled-situation:error",
         "unverified-number:warning",
         "unused:warning",
