@@ -168,3 +168,30 @@ def test_a_product_that_its_factors_do_not_bound_gets_no_lemma() -> None:
     watched = watch(prover.system, specification, obligation)
     known = solver.Formulas(watched.system.sliced(watched.goal), prover.formulas.translate)
     assert prover.lemmas(known, watched.goal) is None
+
+
+def test_a_run_that_is_perhaps_not_a_shortest_one_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the search for a shorter run has no budget, the reason tells what is known of one."""
+    monkeypatch.setattr(machine, "SHARE", BUDGET + 1)
+    specification = read_string(text("refuted/fifty_steps_to_a_violation"))
+    prover = MachineProver(specification, BUDGET)
+    obligation = next(item for item in obligations(specification) if item.id == "properties.LONG")
+    result = prover.decide(obligation)
+    assert (result.verdict, result.engine) == (Verdict.REFUTED, "spacer")
+    assert isinstance(result.counterexample, Trace)
+    assert result.counterexample.replayed
+    assert "after 50 steps; no run of up to 8 steps shows it" in result.reason
+
+
+def test_a_machine_that_waits_is_proved_by_a_strategy_or_refuted_by_a_trap() -> None:
+    """Where a machine cannot move by itself, plans of the whole device decide, or a trap."""
+    for case, engine, verdict in (
+        ("proved/deadlock_only_without_the_other_machine", "strategy", Verdict.PROVED),
+        ("refuted/machine_waits_for_one_that_has_ended", "trap", Verdict.REFUTED),
+    ):
+        specification = read_string(text(case))
+        prover = MachineProver(specification, BUDGET)
+        obligation = next(item for item in obligations(specification) if item.id == "machines.pump.deadlock")
+        result = prover.decide(obligation)
+        assert (result.verdict, result.engine) == (verdict, engine)
+        assert result.certificate is not None
