@@ -1,4 +1,4 @@
-"""Products of variables: a claim such as charge = amplitude * width from lemmas about each factor.
+"""Simple facts that are inductive together: for products (charge = amplitude * width), and as a last resort.
 
 A solver of inductive invariants seldom finds its way through products. But what keeps a product small is
 mostly that each factor is bounded, everywhere or in some modes, and such bounds are linear. Candidates are
@@ -9,14 +9,17 @@ about numbers, without steps. The result is checked like any other invariant.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from itertools import chain, combinations, islice, product
 from typing import TYPE_CHECKING
 
 from stimproof.specs.expressions import (
+    BOOLEAN,
     Apply,
     Enumeration,
     Expression,
+    Integer,
     Literal,
     Op,
     Real,
@@ -34,7 +37,7 @@ from stimproof.verify.solver import find
 
 if TYPE_CHECKING:
     from stimproof.specs.specification import Specification
-    from stimproof.verify.system import TransitionSystem
+    from stimproof.verify.system import StateVariable, TransitionSystem
 
 MOST = 600
 
@@ -57,7 +60,29 @@ def bounded(
     Raises:
         GaveUpError: the budget is spent.
     """
-    parts = list(_candidates(system, specification))[:MOST]
+    return _inductive(system, list(_bounds(system, specification))[:MOST], goal, budget)
+
+
+def mined(
+    system: TransitionSystem, specification: Specification, goal: Expression, budget: int
+) -> Expression | None:
+    """Return simple facts that exclude a goal and are inductive together; ``None`` if they do not exclude it.
+
+    Beside bounds these are equalities of two variables and truths that hold in a mode or while another holds,
+    and the claim itself, which may be inductive once these are known.
+
+    Raises:
+        GaveUpError: the budget is spent.
+    """
+    claim = [] if system.mentions_step(goal) else [negate(Folder({}, system.definitions)(goal))]
+    facts = chain(claim, _truths(system), _equalities(system), _bounds(system, specification))
+    return _inductive(system, list(islice(facts, MOST)), goal, budget)
+
+
+def _inductive(
+    system: TransitionSystem, parts: list[Expression], goal: Expression, budget: int
+) -> Expression | None:
+    """Return the largest inductive set of candidates, if it excludes a goal."""
     expand = Folder({}, system.definitions)
     goal = expand(goal)
     kinds = {**{name: item.type for name, item in system.state.items()}, **system.inputs}
@@ -74,14 +99,36 @@ def bounded(
     return conj(system.typing(), *parts)
 
 
-def _candidates(system: TransitionSystem, specification: Specification) -> Iterator[Expression]:
-    """Yield bounds on each number of the system, everywhere and in each mode of each machine."""
-    modes = [
-        equal(item.reference, Literal(mode, item.type))
-        for item in system.state.values()
-        if isinstance(item.type, Enumeration) and item.name in specification.machines
-        for mode in item.type.members
+def _members(items: Iterable[StateVariable]) -> list[Expression]:
+    """Return that an enumeration has a member, for each of both."""
+    return [
+        equal(item.reference, Literal(member, item.type))
+        for item in items
+        if isinstance(item.type, Enumeration)
+        for member in item.type.members
     ]
+
+
+def _truths(system: TransitionSystem) -> Iterator[Expression]:
+    """Yield truth values, everywhere, in each mode, and while another one holds or does not."""
+    flags = [item.reference for item in system.state.values() if item.type == BOOLEAN]
+    literals = [sign for flag in flags for sign in (flag, negate(flag))]
+    yield from literals
+    for premise, fact in product([*_members(system.state.values()), *literals], literals):
+        if references(premise) != references(fact):
+            yield implies(premise, fact)
+
+
+def _equalities(system: TransitionSystem) -> Iterator[Expression]:
+    """Yield that two numbers of one type are equal."""
+    for one, other in combinations(system.state.values(), 2):
+        if one.type == other.type and isinstance(one.type, Integer | Real):
+            yield equal(one.reference, other.reference)
+
+
+def _bounds(system: TransitionSystem, specification: Specification) -> Iterator[Expression]:
+    """Yield bounds on each number of the system, everywhere and in each mode of each machine."""
+    modes = _members(item for item in system.state.values() if item.name in specification.machines)
     values = _constants(system)
     for item in system.state.values():
         declared = specification.variables.get(item.name)

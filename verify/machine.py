@@ -13,7 +13,7 @@ from stimproof.verify import certificates, confirming, liveness, recheck, replay
 from stimproof.verify.encoding import encode, pick_name
 from stimproof.verify.goals import premise, terms_of, watch
 from stimproof.verify.interpreter import Interpreter, ReplayError, evaluate
-from stimproof.verify.lemmas import bounded, multiplies
+from stimproof.verify.lemmas import bounded, mined, multiplies
 from stimproof.verify.memory import CLAIM, DEADLINE, LOOP, PREMISE, Found, Memory, Proven
 from stimproof.verify.recovery import meaning_of
 from stimproof.verify.results import Certificate, Obligation, Result, Verdict, evidence_text, shown_text
@@ -223,6 +223,7 @@ class MachineProver:
             (SHORT, self.induction),
             (SHORT, self.lemmas),
             (SHALLOW, self.spacer),
+            (SHALLOW, self.mined),
             (deepest, None),
         ):
             run = self.search(search, goal, stop, problems, step=step)
@@ -374,6 +375,10 @@ class MachineProver:
         if not multiplies(goal):
             return None
         return bounded(formulas.system, self.specification, goal, self.budget)
+
+    def mined(self, formulas: solver.Formulas, goal: Expression) -> Expression | None:
+        """Return simple facts that are inductive together and exclude the goal."""
+        return mined(formulas.system, self.specification, goal, self.budget)
 
     def spacer(self, formulas: solver.Formulas, goal: Expression) -> Expression | solver.Run:
         """Return the invariant that Spacer found, together with what the types ensure, or its run."""

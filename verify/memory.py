@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 FORMAT = "stimproof.cache/2"
 CLAIM, PREMISE, LOOP, DEADLINE = "claim", "premise", "loop", "deadline"
 STRATEGY, TRAP = "strategy", "trap"
-ENGINES = ("induction", "lemmas", "spacer")
+ENGINES = ("induction", "lemmas", "spacer", "mined")
 RELAXED, GRID = "continuous relaxation", "grid"
 _NUMBER = re.compile(r"-?[0-9]{1,4000}(/[0-9]{1,4000})?")
 _DAMAGED = (LookupError, TypeError, ValueError, AttributeError, ZeroDivisionError, RecursionError)

@@ -195,3 +195,30 @@ def test_a_machine_that_waits_is_proved_by_a_strategy_or_refuted_by_a_trap() -> 
         result = prover.decide(obligation)
         assert (result.verdict, result.engine) == (verdict, engine)
         assert result.certificate is not None
+
+
+@pytest.mark.parametrize(
+    ("case", "name", "engine", "verdict"),
+    [
+        ("proved/armed_before_it_fires", "ARMED_FIRST", "mined", Verdict.PROVED),
+        ("refuted/fires_without_being_armed", "ARMED_FIRST", "bounded search", Verdict.REFUTED),
+        ("proved/output_only_after_the_check", "CHECKED_FIRST", "mined", Verdict.PROVED),
+        ("refuted/output_before_the_check", "CHECKED_FIRST", "bounded search", Verdict.REFUTED),
+        ("proved/alarm_sounds_until_acknowledged", "SOUNDS", "mined", Verdict.PROVED),
+        ("refuted/alarm_gives_up", "SOUNDS", "bounded search", Verdict.REFUTED),
+    ],
+)
+def test_mined_facts_decide_where_spacer_gives_up(
+    case: str, name: str, engine: str, verdict: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is true is proved by simple facts, confirmed by the second solver; what is false has its run."""
+
+    def silent(*_: object) -> None:
+        raise solver.GaveUpError("silenced")
+
+    monkeypatch.setattr(spacer, "ask", silent)
+    specification = read_string(text(case))
+    obligation = next(item for item in obligations(specification) if item.id == f"properties.{name}")
+    result = MachineProver(specification, BUDGET).decide(obligation)
+    assert (result.verdict, result.engine) == (verdict, engine)
+    assert (result.certificate is not None) is (verdict is Verdict.PROVED)
