@@ -5,11 +5,16 @@ A question about one VMT-LIB model is answered without loading the command line;
 
 from __future__ import annotations
 
+import gc
 import sys
+
+COLLECT_AFTER = 100_000
+"""New objects before Python looks for cycles among them: terms and models are large and hold none."""
 
 
 def main() -> None:
     """Run the command that the process's arguments ask for."""
+    gc.set_threshold(COLLECT_AFTER, *gc.get_threshold()[1:])
     if len(sys.argv) > 2 and any(word.endswith(".vmt") for word in sys.argv[2:]):
         from stimproof import models
 

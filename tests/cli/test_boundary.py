@@ -109,3 +109,19 @@ def test_output_that_cannot_show_a_letter_does_not_fail(project):
     ended = subprocess.run(command, capture_output=True, env=environment, check=False)
     assert ended.returncode == 0
     assert rb"Stimulateur \xe0" in ended.stdout
+
+
+def test_proving_imports_nothing_for_pages_and_graphs():
+    """What verify does not need is not loaded: pages, plots, graphs and general libraries of units."""
+    code = """
+import sys
+from stimproof.cli import main
+sys.argv = ["stimproof", "verify", "tens", "--no-cache"]
+try:
+    main()
+except SystemExit:
+    pass
+heavy = ("sphinx", "docutils", "matplotlib", "networkx", "pygraphviz", "pint", "numpy", "openpyxl")
+print("loaded:", [name for name in heavy if name in sys.modules])
+"""
+    assert run(code).stdout.splitlines()[-1] == "loaded: []"

@@ -123,6 +123,7 @@ FOREIGN = (
     "lark",
     "pint",
     "ruamel",
+    "yaml",
     "networkx",
     "sphinx",
     "matplotlib",
