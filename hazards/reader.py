@@ -13,7 +13,7 @@ from stimproof.hazards.references import Checker
 from stimproof.hazards.risk_file import Places, RiskFile
 from stimproof.specs.errors import AuthorError, RiskFileError
 from stimproof.specs.extending import Kind, gather
-from stimproof.specs.findings import Code, Finding, Location, Severity
+from stimproof.specs.findings import Code, Finding, Location, Severity, in_order
 from stimproof.specs.reading import Document, read_files, read_text
 from stimproof.specs.validation import Bundle, validate
 from stimproof.verify.obligations import obligations
@@ -78,7 +78,7 @@ def resolve(
     claims = obligations(specification)
     checker = Checker(source, checked.model, checked.excused, specification, claims, known)
     checker.check()
-    findings = _sorted(source.findings)
+    findings = in_order(source.findings, [document.file for document in source.documents])
     if any(finding.weight is Severity.ERROR for finding in findings):
         raise RiskFileError(findings)
     return _risk_file(source, checked.model, specification, claims, known, findings)

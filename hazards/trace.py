@@ -17,7 +17,7 @@ from stimproof.hazards.nodes import EdgeKind, Node, NodeKind
 from stimproof.hazards.ratings import UNKNOWN
 from stimproof.hazards.report import ControlState, ControlStatus, Coverage, TraceReport, TraceRow
 from stimproof.hazards.weaknesses import Weaknesses
-from stimproof.specs.findings import Code, Finding
+from stimproof.specs.findings import Code, Finding, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -59,7 +59,7 @@ def trace(
         rows=tuple(_Rows(risk_file, graph, results, {item.control: item for item in controls}).all()),
         controls=controls,
         coverage=tuple(_coverage(risk_file)),
-        findings=_sorted(chain(_stale(risk_file) if stale else (), findings)),
+        findings=tuple(in_order(chain(_stale(risk_file) if stale else (), findings), _files(risk_file))),
         counts=tuple(_counts(risk_file, controls)),
     )
 
@@ -73,10 +73,10 @@ def _stale(risk_file: RiskFile) -> Iterator[Finding]:
     )
 
 
-def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return findings in the order of the file, each once."""
-    unique = dict.fromkeys(findings)
-    return tuple(sorted(unique, key=lambda item: (item.location, item.code.slug, item.message)))
+def _files(risk_file: RiskFile) -> tuple[str, ...]:
+    """Return the files of the risk file, its own first, and then those of the specification."""
+    documents = (*risk_file.documents, *risk_file.specification.documents)
+    return tuple(document.file for document in documents)
 
 
 def _coverage(risk_file: RiskFile) -> Iterator[Coverage]:

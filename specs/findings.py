@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Severity(Enum):
@@ -367,3 +371,16 @@ class Finding:
             "message": self.message,
             "advice": self.advice,
         }
+
+
+def in_order(findings: Iterable[Finding], files: Iterable[str]) -> list[Finding]:
+    """Return findings, each once, in the order of these files and of their lines; other files come last.
+
+    Paths themselves give no order: those of files that are extended change with the place of a project.
+    """
+    number = {file: place for place, file in reversed(tuple(enumerate(files)))}
+
+    def key(item: Finding) -> tuple[int, Location, str, str]:
+        return number.get(item.location.file, len(number)), item.location, item.code.slug, item.message
+
+    return sorted(dict.fromkeys(findings), key=key)

@@ -14,7 +14,7 @@ from stimproof.specs.context import Context
 from stimproof.specs.electrodes import electrode
 from stimproof.specs.errors import SpecificationError
 from stimproof.specs.faults import Faults
-from stimproof.specs.findings import Code, Finding, Location, Severity
+from stimproof.specs.findings import Code, Finding, Location, Severity, in_order
 from stimproof.specs.names import check_names
 from stimproof.specs.parameters import parameter
 from stimproof.specs.reading import Document, read_files, read_text
@@ -82,7 +82,8 @@ def resolve(
         findings += lint.lint(specification, context)
     if any(finding.weight is Severity.ERROR for finding in findings):
         raise SpecificationError(_sorted(findings))
-    return replace(specification, findings=tuple(_sorted(findings)))
+    files = [document.file for document in source.documents]
+    return replace(specification, findings=tuple(in_order(findings, files)))
 
 
 def _resolved(context: Context) -> resolved.Specification:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from stimproof.hazards.effectiveness import ablations, judged
 from stimproof.hazards.reader import read_folder
 from stimproof.hazards.risk_file import RiskFile
 from stimproof.hazards.trace import trace
-from stimproof.specs.findings import Code, Severity
+from stimproof.project import load
+from stimproof.specs.findings import Code, Finding, Severity
 from stimproof.specs.reader import read_folder as read_specification
 from stimproof.verify.ablation import ablate
 from stimproof.verify.effects import Effect
@@ -145,3 +147,21 @@ def test_every_open_finding_is_explained(library_risk_file: RiskFile) -> None:
         effect, why = judged(planned, tried.effects)
         explained = library_risk_file.controls[planned.control].explanation
         assert effect is Effect.EFFECTIVE or explained, f"{planned.control} is {effect.value}: {why}"
+
+
+@pytest.mark.parametrize("device", ["pns", "scs-burst"])
+def test_the_order_of_findings_does_not_depend_on_where_a_project_lies(device: str, tmp_path: Path) -> None:
+    """A copy that carries the devices that it extends gives the same findings in the same order."""
+    given = load(device)
+    for name, text in given.sources.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    copy = load(tmp_path)
+
+    def told(found: Iterable[Finding]) -> list[tuple[object, ...]]:
+        return [
+            (item.code, Path(item.location.file).name, item.location.line, item.message) for item in found
+        ]
+
+    assert told(trace(copy.risk_file).findings) == told(trace(given.risk_file).findings)
+    assert told(copy.findings) == told(given.findings)

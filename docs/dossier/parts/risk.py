@@ -79,7 +79,7 @@ def findings(view: View) -> Markup:
         return notice("Nothing is missing.", "good")
     order = [Severity.ERROR, Severity.WARNING, Severity.NOTE]
     return finding_table(
-        view, sorted(report.findings, key=lambda item: (order.index(item.weight), item.location))
+        view, sorted(report.findings, key=lambda item: order.index(item.weight))
     )
 
 
