@@ -21,6 +21,14 @@ _UNSURE = re.compile(
     "[\\t\\r\\x85\\u2028\\u2029\\ufeff]|^%|^---|^\\.\\.\\.|[?&*!]|[|>][-+0-9]*#", re.MULTILINE
 )
 
+_DEEPEST = 100  # libyaml's time grows with the square of the depth
+_DEEPER = {
+    yaml.SequenceStartEvent: 1,
+    yaml.MappingStartEvent: 1,
+    yaml.SequenceEndEvent: -1,
+    yaml.MappingEndEvent: -1,
+}
+
 
 def events(text: str) -> Iterator[Any]:
     """Return the events of a YAML text; each has its kind as class name, and ``start_mark``.
@@ -37,11 +45,21 @@ def _by_libyaml(text: str) -> Iterator[Any]:
 
 
 def _sure(text: str) -> bool:
-    """Return whether libyaml can read a text in which no value is left out."""
+    """Return whether libyaml can read a text in which no value is left out, and nesting is not absurd."""
+    depth = 0
     try:
-        return not any(type(event) is yaml.ScalarEvent and _left_out(event) for event in _by_libyaml(text))
+        for event in _by_libyaml(text):
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
+                if _left_out(event):
+                    return False
+            else:
+                depth += _DEEPER.get(kind, 0)
+                if depth > _DEEPEST:
+                    return False
     except yaml.YAMLError:
         return False
+    return True
 
 
 def _left_out(event: yaml.ScalarEvent) -> bool:
