@@ -15,10 +15,10 @@ from corpus import CORPUS, text, verified
 from stimproof.specs.expressions import INTEGER, TRUE, Literal
 from stimproof.specs.reader import read_string
 from stimproof.specs.specification import Specification
-from stimproof.verify import machine, parameters, recheck, solver
+from stimproof.verify import machine, parameters, recheck, solver, spacer
 from stimproof.verify.recheck import Recheck
 from stimproof.verify.results import Verdict, Verification
-from stimproof.verify.run import verify
+from stimproof.verify.run import DEFAULT_BUDGET, verify
 from stimproof.verify.solver import Run
 
 TRUE_MACHINE = "proved/rejected_configuration_disarms"
@@ -154,7 +154,7 @@ def _only_first_state(original: Callable[..., Run | None]) -> Callable[..., Run 
 @pytest.mark.parametrize("case", [TRUE_MACHINE, FALSE_MACHINE])
 def test_a_wrong_invariant_proves_nothing(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """An engine that offers ``true`` as invariant for everything proves only what the types alone ensure."""
-    monkeypatch.setattr(solver, "invariant", lambda *_: TRUE)
+    monkeypatch.setattr(spacer, "ask", lambda *_: TRUE)
     assert proved(decide(case)) <= truly_proved(case)
 
 
@@ -170,6 +170,21 @@ def test_a_wrong_run_refutes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(solver.Search, "at_depth", lying)
     found = decide(TRUE_MACHINE).by_id()["properties.DISARMED"]
     assert found.verdict is Verdict.UNKNOWN
+    assert found.counterexample is None
+
+
+def test_a_wrong_derivation_refutes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that Spacer is said to have derived, and that the device cannot do, is no counterexample."""
+
+    def lying(formulas: solver.Formulas, goal: Any, budget: int) -> Run:
+        run = solver.Search(formulas, budget).at_depth(1, TRUE, step=False)
+        assert run is not None
+        return Run((*run.states[:-1], _other_mode(run.states[-1])), run.inputs, 0)
+
+    monkeypatch.setattr(spacer, "ask", lying)
+    monkeypatch.setattr(machine, "SHARE", DEFAULT_BUDGET + 1)
+    found = decide(TRUE_MACHINE).by_id()["properties.DISARMED"]
+    assert found.verdict is not Verdict.REFUTED
     assert found.counterexample is None
 
 
