@@ -1,4 +1,4 @@
-"""The reference devices, verified once for all tests."""
+"""The reference devices, each verified once for all tests about it."""
 
 import pytest
 
@@ -9,15 +9,6 @@ from stimproof.verify.run import verify
 
 
 @pytest.fixture(scope="session")
-def verified() -> dict[str, Verification]:
-    """What was verified so far, by device."""
-    return {}
-
-
-@pytest.fixture
-def device(request: pytest.FixtureRequest, verified: dict[str, Verification]) -> Verification:
-    """The verification of the device that a test names."""
-    name = request.param
-    if name not in verified:
-        verified[name] = verify(read_folder(LIBRARY / name / "specs"))
-    return verified[name]
+def device(request: pytest.FixtureRequest) -> Verification:
+    """The verification of the device that a test names; pytest runs what concerns one device together."""
+    return verify(read_folder(LIBRARY / request.param / "specs"))
