@@ -135,7 +135,7 @@ def _reading(item: Obligation) -> list[str]:
         ]
     if item.kind == "deadlock":
         return [
-            "; The property says that the machine moves on by itself. Where it holds, the obligation is proved;",
-            "; where it is violated, other machines may still help.",
+            "; The property says that the machine moves on by itself. Where it holds, the obligation is",
+            "; proved; where it is violated, other machines may still help.",
         ]
     return ["; Where the property holds, the obligation is proved."]
