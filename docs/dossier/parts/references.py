@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from stimproof.dossier.html import Content, Markup, code, join, muted, notice, row, table, tag
 from stimproof.dossier.words import confidence, count
-from stimproof.specs.findings import Severity
+from stimproof.specs.findings import Severity, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +22,9 @@ _RANK = [Severity.ERROR, Severity.WARNING, Severity.NOTE]
 
 def findings(view: View) -> Markup:
     """What the reader of the specification and of the risk file remarked."""
-    found = [*view.spec.findings, *view.inputs.verification.findings]
-    found.sort(key=lambda item: (_RANK.index(item.weight), item.location))
+    files = [document.file for document in view.spec.documents]
+    found = in_order([*view.spec.findings, *view.inputs.verification.findings], files)
+    found.sort(key=lambda item: _RANK.index(item.weight))
     if not found:
         return notice("Nothing to remark.", "good")
     return finding_table(view, found)
