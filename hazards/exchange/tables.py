@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,7 @@ COLUMNS = (
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _WHEN = (1980, 1, 1, 0, 0, 0)
+_SAVED = re.compile(rb"(<dcterms:modified[^>]*>).*?(</dcterms:modified>)")
 
 
 def cells(rows: Iterable[TraceRow]) -> list[list[str]]:
@@ -81,8 +83,7 @@ def as_xlsx(report: TraceReport) -> bytes:
     from openpyxl.styles import Alignment, Font
 
     book = Workbook()
-    moment = datetime.datetime(2000, 1, 1)
-    book.properties.created = book.properties.modified = moment
+    book.properties.created = datetime.datetime(2000, 1, 1)
     sheet = book.active
     assert sheet is not None
     sheet.title = "Hazards"
@@ -103,10 +104,12 @@ def as_xlsx(report: TraceReport) -> bytes:
 
 
 def _reproducible(raw: bytes) -> bytes:
-    """Return a ZIP archive whose members bear no time."""
+    """Return a ZIP archive whose members bear no time, nor its properties the moment of saving."""
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(raw)) as given, zipfile.ZipFile(stream, "w") as made:
         for member in given.infolist():
             content = given.read(member)
+            if member.filename == "docProps/core.xml":
+                content = _SAVED.sub(rb"\g<1>2000-01-01T00:00:00Z\g<2>", content)
             made.writestr(zipfile.ZipInfo(member.filename, _WHEN), content, zipfile.ZIP_DEFLATED)
     return stream.getvalue()

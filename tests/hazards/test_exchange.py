@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as Tree
 
@@ -120,6 +121,10 @@ def test_no_cell_of_a_workbook_is_a_formula() -> None:
     report = _table("=HYPERLINK(1)", "+1", "-1", "@x", "plain\0")
     made = tables.as_xlsx(report)
     assert made == tables.as_xlsx(report)
+    with zipfile.ZipFile(io.BytesIO(made)) as parts:
+        assert set(re.findall(r"\d{4}-\d\d-\d\dT", parts.read("docProps/core.xml").decode())) == {
+            "2000-01-01T"
+        }
     sheet = load_workbook(io.BytesIO(made)).active
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n", "inlineStr"}
     assert [row[0].value for row in sheet.iter_rows(min_row=2)] == [
