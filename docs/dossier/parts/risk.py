@@ -78,9 +78,7 @@ def findings(view: View) -> Markup:
     if not report.findings:
         return notice("Nothing is missing.", "good")
     order = [Severity.ERROR, Severity.WARNING, Severity.NOTE]
-    return finding_table(
-        view, sorted(report.findings, key=lambda item: order.index(item.weight))
-    )
+    return finding_table(view, sorted(report.findings, key=lambda item: order.index(item.weight)))
 
 
 def hazards(view: View) -> Markup:
