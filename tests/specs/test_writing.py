@@ -43,7 +43,7 @@ def test_any_document_reads_back_as_itself(document: SpecificationDocument) -> N
 @pytest.mark.slow
 @given(documents())
 @settings(
-    max_examples=1500,
+    max_examples=800,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     deadline=None,
 )
