@@ -13,7 +13,6 @@ from difflib import get_close_matches
 from fractions import Fraction
 from importlib import resources
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from stimproof.specs.errors import SpecificationError
@@ -51,7 +50,7 @@ class Extension:
     device: str
     overridden: tuple[Override, ...]
     removed: tuple[str, ...]
-    origins: Mapping[tuple[str, str], str] = field(default_factory=lambda: MappingProxyType({}))
+    origins: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +240,7 @@ def _origins(source: Bundle, below: Bundle) -> Mapping[tuple[str, str], str]:
             own = _has(source.written, section, name)
             inherited = _has(below.data, section, name)
             result[section, name] = "overridden" if own and inherited else "own" if own else "inherited"
-    return MappingProxyType(result)
+    return result
 
 
 def _has(data: dict[str, Any], section: str, name: str) -> bool:

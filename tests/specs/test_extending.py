@@ -1,6 +1,7 @@
 """Extending a reference device and including files: what is taken over, from where, and what is refused."""
 
 import os
+import pickle
 from pathlib import Path
 
 import pytest
@@ -159,6 +160,13 @@ def test_every_reference_device_can_be_extended(tmp_path: Path) -> None:
         mine = read(tmp_path, text)
         assert [*mine.limits] == [*device.specification.limits]
         assert [*mine.properties] == [*device.specification.properties]
+
+
+def test_every_reference_device_goes_to_other_processes() -> None:
+    """A specification, extended or not, can be handed to a worker and is the same there."""
+    for device in library():
+        specification = device.specification
+        assert pickle.loads(pickle.dumps(specification)) == specification, device.id
 
 
 def test_a_device_may_extend_one_that_extends(project: Path) -> None:

@@ -57,7 +57,7 @@ def test_evidence_of_random_devices_survives_being_checked_again(timed: bool) ->
 
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(10))
-@pytest.mark.parametrize(("number", "timed", "least"), [(160, False, 1400), (70, True, 600)])
+@pytest.mark.parametrize(("number", "timed", "least"), [(180, False, 1400), (75, True, 600)])
 def test_twenty_thousand_random_cases(
     part: int, number: int, timed: bool, least: int, record_property: Callable[[str, object], None]
 ) -> None:
