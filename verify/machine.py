@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from stimproof.verify.system import TransitionSystem
 
 SHORT, SHALLOW, DEEP = 2, 8, 48
+MINED_SHARE = 20
 SHARE = 4
 """Where a run is known already, a quarter of the budget goes into the search for a shorter one."""
 SEARCH = "bounded search"
@@ -378,7 +379,8 @@ class MachineProver:
 
     def mined(self, formulas: solver.Formulas, goal: Expression) -> Expression | None:
         """Return simple facts that are inductive together and exclude the goal."""
-        return mined(formulas.system, self.specification, goal, self.budget)
+        # Many small questions are asked here: each has a share of what one question may cost.
+        return mined(formulas.system, self.specification, goal, self.budget // MINED_SHARE)
 
     def spacer(self, formulas: solver.Formulas, goal: Expression) -> Expression | solver.Run:
         """Return the invariant that Spacer found, together with what the types ensure, or its run."""

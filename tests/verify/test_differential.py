@@ -12,7 +12,7 @@ from plain.strategies import devices
 PHASES = [Phase.generate, Phase.shrink]
 
 
-def run(number: int, start: int, *, timed: bool, recertify: bool = False) -> Tally:
+def run(number: int, start: int, *, timed: bool, recertify: bool = False, budget: int | None = None) -> Tally:
     """Compare so many random devices; the first disagreement is shrunk and fails at once."""
     tally = Tally()
 
@@ -21,7 +21,7 @@ def run(number: int, start: int, *, timed: bool, recertify: bool = False) -> Tal
     @given(devices(timed=timed))
     def agree(device: Device) -> None:
         before = len(tally.disagreements)
-        compare(device, tally, recertify=recertify)
+        compare(device, tally, recertify=recertify, budget=budget)
         assert not tally.disagreements[before:], tally.disagreements[before]
 
     agree()
@@ -66,6 +66,7 @@ def test_twenty_thousand_random_cases(
     Among them are clocks, integers that wrap, two and three machines, priorities, recovery, deadlines and
     answers without one.
     """
-    tally = run(number, 1000 + part, timed=timed)
+    # A few devices would take minutes with the whole budget; having no answer is allowed to be rare.
+    tally = run(number, 1000 + part, timed=timed, budget=5_000_000)
     assert tally.total >= least
     record(tally, record_property)
