@@ -12,6 +12,8 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from stimproof.specs.elements import SECTIONS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -19,21 +21,6 @@ if TYPE_CHECKING:
     from stimproof.verify.results import Obligation
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*")
-_SECTIONS = (
-    "constants",
-    "electrodes",
-    "parameters",
-    "stimuli",
-    "interlocks",
-    "limits",
-    "variables",
-    "inputs",
-    "events",
-    "definitions",
-    "machines",
-    "properties",
-    "faults",
-)
 MACHINES = "machines"
 """All machines together."""
 
@@ -46,7 +33,7 @@ def contents(specification: Specification) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for document in specification.documents:
         data = document.data if isinstance(document.data, dict) else {}
-        for section in _SECTIONS:
+        for section in SECTIONS:
             entries = data.get(section)
             for name, entry in entries.items() if isinstance(entries, dict) else ():
                 element = f"{section}.{name}"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from stimproof.specs.findings import Location
     from stimproof.specs.specification import Machine, Specification
 
-_SECTIONS = (
+SECTIONS = (
     "constants",
     "electrodes",
     "parameters",
@@ -33,6 +33,7 @@ _SECTIONS = (
     "properties",
     "faults",
 )
+"""The sections of a specification whose entries are elements."""
 PARTS = ("entry", "exit", "stay", "guard", "updates", "range")
 """What an element may have as a part of its own."""
 _RANGED = ("parameters", "variables", "inputs")
@@ -41,7 +42,7 @@ _RANGED = ("parameters", "variables", "inputs")
 def elements(specification: Specification) -> dict[str, Location]:
     """Return every named element with the place where it is written, in the order of the language."""
     found: dict[str, Location] = {}
-    for section in _SECTIONS:
+    for section in SECTIONS:
         for name, item in getattr(specification, section).items():
             found[f"{section}.{name}"] = item.location
             if section in _RANGED:
