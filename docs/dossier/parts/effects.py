@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stimproof.dossier.html import Markup, bullets, facts, join, muted, tag
+from stimproof.dossier.html import Markup, breakable, bullets, facts, join, muted, tag
 from stimproof.dossier.parts import timeline
 from stimproof.verify.effects import Effect
 from stimproof.verify.results import Trace
@@ -32,7 +32,7 @@ def effects(view: View, control: str, effect: str) -> Markup:
         return whole
     shown = {result.obligation.id: result.counterexample for result in ablation.without.get(control, ())}
     each = [_one(view, item, shown.get(item.obligation)) for item in tried]
-    removed = tag("div", "tried without ", join(tried[0].elements, ", "), class_="stim-note")
+    removed = tag("div", "tried without ", join(map(breakable, tried[0].elements), ", "), class_="stim-note")
     return join((whole, removed, *each))
 
 
