@@ -81,10 +81,14 @@ def test_a_sample_of_forms_agrees_with_the_meaning_on_traces(seed: int) -> None:
 def test_each_form_agrees_with_the_meaning_on_traces(form: tuple[str, str, str]) -> None:
     """Each of the 264 forms agrees on machine after machine until it was both proved and refuted.
 
-    Nothing violates ``finally`` where the scope has no end.
+    Nothing violates ``finally`` where the scope has no end. ``after`` so many steps demands a change at one
+    point of every run, so a machine that may stay in its first mode always violates it.
     """
-    endless = form[2] == "finally" and form[0] in ("", "after", "only before")
-    wanted = {Verdict.PROVED} if endless else {Verdict.PROVED, Verdict.REFUTED}
+    wanted = {Verdict.PROVED, Verdict.REFUTED}
+    if form[2] == "finally" and form[0] in ("", "after", "only before"):
+        wanted = {Verdict.PROVED}
+    if form == ("", "", "after {} steps"):
+        wanted = {Verdict.REFUTED}
     seen: set[Verdict] = set()
     for seed in range(120):
         seen |= set(agree(1000 * FORMS.index(form) + seed, [form]))

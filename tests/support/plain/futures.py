@@ -89,10 +89,11 @@ def never_answered(search: Search, prop: Property) -> Answer:
             continue
         graph[here] = []
         for after, ticked in _still_owed(search, state):
-            if value(prop.body, after):
-                continue
+            # The answer must come inside the scope; the state that is outside again comes too late.
             if not _asks(prop, after):
                 return Answer(0, UNCOUNTED)
+            if value(prop.body, after):
+                continue
             graph[here].append((key(search, after), ticked))
             todo.append(after)
     if todo or limit is not None:
