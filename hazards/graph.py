@@ -13,7 +13,8 @@
 
     any entry ──► document that covers it, clause that it answers, review of it
 
-An edge points from what is relied upon to what relies on it, and from an event to what follows from it.
+An edge points from what is relied upon to what relies on it, and from an event to what follows from it. Two
+nodes may be joined by several edges of different kinds: one claim may verify a control and show its effect.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from stimproof.hazards.nodes import ENTRIES, EdgeKind, Node, NodeKind
+from stimproof.hazards.nodes import ENTRIES, EdgeKind, Graph, Node, NodeKind
 from stimproof.hazards.relations import edges, element
 from stimproof.verify.results import Verdict
 
@@ -48,35 +49,35 @@ _LABELS = {
 }
 
 
-def build(risk_file: RiskFile, verification: Verification | None = None) -> nx.DiGraph[Node]:
+def build(risk_file: RiskFile, verification: Verification | None = None) -> Graph:
     """Return the graph of a risk file; with a verification, also its certificates and counterexamples.
 
-    Each node has the attribute ``label`` (its text), each edge the attribute ``kind`` (:class:`EdgeKind`).
+    Each node has the attribute ``label`` (its text); the key of each edge is its :class:`EdgeKind`.
     """
-    graph: nx.DiGraph[Node] = nx.DiGraph()
+    graph: Graph = nx.MultiDiGraph()
     graph.add_nodes_from((node, {"label": label}) for node, label in _entries(risk_file))
     for start, kind, end in edges(risk_file):
         if end not in graph:
             graph.add_node(end, label=end.id)
         if start not in graph:
             graph.add_node(start, label=start.id)
-        graph.add_edge(start, end, kind=kind)
+        graph.add_edge(start, end, kind)
     for result in verification.results if verification else ():
         _add_result(graph, result)
     return graph
 
 
-def following(graph: nx.DiGraph[Node], node: Node, kind: EdgeKind) -> tuple[str, ...]:
+def following(graph: Graph, node: Node, kind: EdgeKind) -> tuple[str, ...]:
     """Return the ids that edges of one kind lead to from ``node``, in the order they were written."""
-    return tuple(end.id for end, data in graph.succ[node].items() if data["kind"] is kind)
+    return tuple(end.id for end in graph.successors(node) if graph.has_edge(node, end, kind))
 
 
-def preceding(graph: nx.DiGraph[Node], node: Node, kind: EdgeKind) -> tuple[str, ...]:
+def preceding(graph: Graph, node: Node, kind: EdgeKind) -> tuple[str, ...]:
     """Return the ids from which edges of one kind lead to ``node``, in the order they were written."""
-    return tuple(start.id for start, data in graph.pred[node].items() if data["kind"] is kind)
+    return tuple(start.id for start in graph.predecessors(node) if graph.has_edge(start, node, kind))
 
 
-def open_paths(graph: nx.DiGraph[Node], situation: str) -> tuple[tuple[str, str], ...]:
+def open_paths(graph: Graph, situation: str) -> tuple[tuple[str, str], ...]:
     """Return each (cause, harm) of a situation between which no control stands."""
     middle = Node(NodeKind.SITUATION, situation)
     if _stopped(graph, middle):
@@ -91,7 +92,7 @@ def open_paths(graph: nx.DiGraph[Node], situation: str) -> tuple[tuple[str, str]
     )
 
 
-def stopping(graph: nx.DiGraph[Node], situation: str, harm: str) -> tuple[str, ...]:
+def stopping(graph: Graph, situation: str, harm: str) -> tuple[str, ...]:
     """Return the controls that stop a situation, one of its causes, or the harm that it leads to."""
     middle = Node(NodeKind.SITUATION, situation)
     nodes = [Node(NodeKind.CAUSE, cause) for cause in preceding(graph, middle, EdgeKind.CAUSES)]
@@ -99,7 +100,7 @@ def stopping(graph: nx.DiGraph[Node], situation: str, harm: str) -> tuple[str, .
     return tuple(dict.fromkeys(control for controls in found for control in controls))
 
 
-def _stopped(graph: nx.DiGraph[Node], node: Node) -> bool:
+def _stopped(graph: Graph, node: Node) -> bool:
     return bool(preceding(graph, node, EdgeKind.STOPS))
 
 
@@ -112,7 +113,7 @@ def _entries(risk_file: RiskFile) -> Iterator[tuple[Node, str]]:
         yield element(obligation.element), obligation.element
 
 
-def _add_result(graph: nx.DiGraph[Node], result: Result) -> None:
+def _add_result(graph: Graph, result: Result) -> None:
     """Add what a verdict stands on: each script of a certificate, each run that shows something."""
     claim = Node(NodeKind.OBLIGATION, result.obligation.id)
     scripts = result.certificate.scripts if result.certificate else ()
@@ -121,4 +122,4 @@ def _add_result(graph: nx.DiGraph[Node], result: Result) -> None:
     for node in nodes:
         graph.add_node(node, label=node.id)
         kind = EdgeKind.REFUTES if result.verdict is Verdict.REFUTED else EdgeKind.PROVES
-        graph.add_edge(node, claim, kind=kind)
+        graph.add_edge(node, claim, kind)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 class NodeKind(StrEnum):
@@ -64,6 +67,9 @@ class Node(NamedTuple):
     kind: NodeKind
     id: str
 
+
+Graph: TypeAlias = "nx.MultiDiGraph[Node]"
+"""Between two nodes, at most one edge of each kind: its key is its :class:`EdgeKind`."""
 
 SECTIONS = {
     NodeKind.CAUSE: "causes",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from stimproof.hazards.nodes import EdgeKind, Node, NodeKind
+from stimproof.hazards.nodes import EdgeKind, Graph, Node, NodeKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,12 +19,11 @@ _TRACE = "the trace of "
 _HANGING = (EdgeKind.COVERED, EdgeKind.ANSWERS, EdgeKind.REVIEWED, EdgeKind.CONCERNS)
 
 
-def spreading(graph: nx.DiGraph[Node]) -> nx.DiGraph[Node]:
+def spreading(graph: Graph) -> nx.DiGraph[Node]:
     """Return the graph along which changes spread; see the module's text about hazards."""
     spread: nx.DiGraph[Node] = nx.DiGraph()
     spread.add_nodes_from(graph)
-    for start, end, data in graph.edges(data=True):
-        kind = data["kind"]
+    for start, end, kind in graph.edges(keys=True):
         if kind is EdgeKind.EXPOSES:
             spread.add_edge(start, end)
             spread.add_edge(end, trace_of(start))

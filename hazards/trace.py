@@ -22,8 +22,7 @@ from stimproof.specs.findings import Code, Finding, in_order
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    import networkx as nx
-
+    from stimproof.hazards.nodes import Graph
     from stimproof.hazards.risk_file import RiskFile
     from stimproof.verify.results import Result, Verification
 
@@ -114,7 +113,7 @@ class _Rows:
     def __init__(
         self,
         risk_file: RiskFile,
-        graph: nx.DiGraph[Node],
+        graph: Graph,
         results: Mapping[str, Result],
         controls: Mapping[str, ControlStatus],
     ) -> None:

@@ -12,7 +12,7 @@ import networkx as nx
 from stimproof.hazards.barriers import Foundations, least_cut
 from stimproof.hazards.matrix import Acceptability
 from stimproof.hazards.measures import PRIORITY
-from stimproof.hazards.nodes import EdgeKind, Node, NodeKind
+from stimproof.hazards.nodes import EdgeKind, Graph, Node, NodeKind
 from stimproof.specs.findings import Code, Finding
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Weaknesses:
     """Looks for weak spots in one graph."""
 
     risk_file: RiskFile
-    graph: nx.DiGraph[Node]
+    graph: Graph
 
     def find(self) -> Iterator[Finding]:
         """Yield every weak spot."""
@@ -137,8 +137,8 @@ class Weaknesses:
     def _circles(self) -> Iterator[Finding]:
         """Yield each circle of controls or evidence that rest on, or bring about, each other."""
         rests: nx.DiGraph[Node] = nx.DiGraph()
-        for start, end, data in self.graph.edges(data=True):
-            if data["kind"] is EdgeKind.RELIED:
+        for start, end, kind in self.graph.edges(keys=True):
+            if kind is EdgeKind.RELIED:
                 rests.add_edge(start, end)
         for name, control in self.risk_file.controls.items():
             for raised in control.raises:

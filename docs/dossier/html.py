@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape as _escape
+from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _VOID = frozenset({"br", "hr", "img", "input", "wbr"})
 
@@ -43,14 +44,19 @@ def tag(name: str, *children: Content, **attributes: str | None) -> Markup:
     >>> tag("a", "x < y", href='"q"', class_="k")
     '<a href="&quot;q&quot;" class="k">x &lt; y</a>'
     """
+    opening = _opening(name, attributes)
+    if name in _VOID:
+        return Markup(opening)
+    return Markup(f"{opening}{join(children)}</{name}>")
+
+
+def _opening(name: str, attributes: Mapping[str, str | None]) -> str:
     written = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{_escape(value, quote=True)}"'
         for key, value in attributes.items()
         if value is not None
     )
-    if name in _VOID:
-        return Markup(f"<{name}{written}>")
-    return Markup(f"<{name}{written}>{join(children)}</{name}>")
+    return f"<{name}{written}>"
 
 
 def code(text: Content) -> Markup:
@@ -98,16 +104,25 @@ def row(*cells: Content, anchor: str | None = None, style: str | None = None) ->
 
 def table(headers: Sequence[Content], rows: Iterable[Row], *, style: str = "", label: str = "") -> Markup:
     """Return a table that scrolls sideways inside its frame; ``style`` is a CSS class."""
+    frame = {"class_": "stim-scroll", "tabindex": "0", "role": "region", "aria_label": label or "table"}
     head = tag("thead", tag("tr", *(tag("th", text, scope="col") for text in headers)))
-    body = tag(
-        "tbody",
-        *(
-            tag("tr", *(tag("td", cell) for cell in line.cells), id=line.anchor, class_=line.style)
-            for line in rows
-        ),
+    # Large tables are put together once, from pieces, and not once more for each element around them.
+    pieces = chain(
+        (_opening("div", frame), _opening("table", {"class_": f"stim-table {style}".strip()}), head, "<tbody>"),
+        chain.from_iterable(map(_pieces, rows)),
+        ("</tbody></table></div>",),
     )
-    inner = tag("table", head, body, class_=f"stim-table {style}".strip())
-    return tag("div", inner, class_="stim-scroll", tabindex="0", role="region", aria_label=label or "table")
+    return Markup("".join(pieces))
+
+
+def _pieces(line: Row) -> Iterator[str]:
+    """Yield the markup of a table row, piece by piece."""
+    yield _opening("tr", {"id": line.anchor, "class_": line.style})
+    for cell in line.cells:
+        yield "<td>"
+        yield escape(cell)
+        yield "</td>"
+    yield "</tr>"
 
 
 def facts(pairs: Iterable[tuple[Content, Content]]) -> Markup:

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 def written(items: Items) -> str:
     """Return the items as GraphML: each node with its kind, id and text, each edge with its kind."""
-    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     names = {node: f"{node.kind.value}:{to_xml(node.id)}" for node, _ in items.nodes}
     for node, text in items.nodes:
         graph.add_node(names[node], kind=node.kind.value, id=to_xml(node.id), text=to_xml(text))
-    for start, kind, end in items.links:
-        graph.add_edge(names[start], names[end], kind=kind.value)
+    for number, (start, kind, end) in enumerate(items.links):
+        # The key becomes the edge's id, which GraphML wants to be unique and a single word.
+        graph.add_edge(names[start], names[end], f"link-{number}", kind=kind.value)
     return "\n".join(nx.generate_graphml(graph)) + "\n"

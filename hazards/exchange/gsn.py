@@ -15,9 +15,7 @@ from stimproof.hazards.graph import stopping
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import networkx as nx
-
-    from stimproof.hazards.nodes import Node
+    from stimproof.hazards.nodes import Graph
     from stimproof.hazards.report import TraceReport
     from stimproof.hazards.risk_file import RiskFile
 
@@ -58,7 +56,7 @@ class Arguing:
     """Builds the argument of one risk file from its trace."""
 
     risk_file: RiskFile
-    graph: nx.DiGraph[Node]
+    graph: Graph
     report: TraceReport
 
     def argument(self) -> Argument:

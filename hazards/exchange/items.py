@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from stimproof.hazards.nodes import EdgeKind, Node, NodeKind
+from stimproof.hazards.nodes import EdgeKind, Graph, Node, NodeKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,22 +51,22 @@ def _link(link: Link) -> str:
     return f"{_title(start)} {kind.value} {_title(end)}"
 
 
-def items_of(graph: nx.DiGraph[Node]) -> Items:
+def items_of(graph: Graph) -> Items:
     """Return what a graph holds."""
     nodes = tuple(sorted((node, str(data["label"])) for node, data in graph.nodes(data=True)))
-    links = tuple(sorted((start, data["kind"], end) for start, end, data in graph.edges(data=True)))
+    links = tuple(sorted((start, kind, end) for start, end, kind in graph.edges(keys=True)))
     return Items(nodes, links)
 
 
-def graph_of(items: Items) -> nx.DiGraph[Node]:
+def graph_of(items: Items) -> Graph:
     """Return the graph that some items are."""
-    graph: nx.DiGraph[Node] = nx.DiGraph()
+    graph: Graph = nx.MultiDiGraph()
     graph.add_nodes_from((node, {"label": text}) for node, text in items.nodes)
-    graph.add_edges_from((start, end, {"kind": kind}) for start, kind, end in items.links)
+    graph.add_edges_from((start, end, kind) for start, kind, end in items.links)
     return graph
 
 
-def same(one: nx.DiGraph[Node], other: nx.DiGraph[Node]) -> bool:
+def same(one: Graph, other: Graph) -> bool:
     """Return whether two graphs have the same nodes, texts, links and kinds of links."""
     return items_of(one) == items_of(other)
 

@@ -17,8 +17,8 @@ from openpyxl import load_workbook
 
 from stimproof.hazards.exchange import graphml, gsn, gsn_figure, needs, reqif, tables
 from stimproof.hazards.exchange.items import Items, graph_of, items_of, same
-from stimproof.hazards.graph import build
-from stimproof.hazards.nodes import EdgeKind, Node, NodeKind
+from stimproof.hazards.graph import build, following
+from stimproof.hazards.nodes import EdgeKind, Graph, Node, NodeKind
 from stimproof.hazards.reader import read_string
 from stimproof.hazards.report import TraceReport, TraceRow
 from stimproof.hazards.trace import trace
@@ -36,20 +36,20 @@ NODES = st.builds(Node, st.sampled_from(NodeKind), TEXTS)
 
 
 @st.composite
-def graphs(draw: st.DrawFn) -> nx.DiGraph[Node]:
-    """Any typed graph, with any texts."""
+def graphs(draw: st.DrawFn) -> Graph:
+    """Any typed graph, with any texts, and with several kinds of links between two nodes."""
     nodes = draw(st.dictionaries(NODES, TEXTS, min_size=1, max_size=6))
     ends = st.sampled_from(sorted(nodes))
     links = draw(st.lists(st.tuples(ends, st.sampled_from(EdgeKind), ends), max_size=8))
-    graph: nx.DiGraph[Node] = nx.DiGraph()
+    graph: Graph = nx.MultiDiGraph()
     graph.add_nodes_from((node, {"label": text}) for node, text in nodes.items())
-    graph.add_edges_from((start, end, {"kind": kind}) for start, kind, end in links)
+    graph.add_edges_from((start, end, kind) for start, kind, end in links)
     return graph
 
 
 @pytest.mark.parametrize("form", FORMS)
 @given(graph=graphs())
-def test_what_is_read_back_is_an_equal_graph(form: str, graph: nx.DiGraph[Node]) -> None:
+def test_what_is_read_back_is_an_equal_graph(form: str, graph: Graph) -> None:
     """Whatever the ids and texts hold, needs.json and ReqIF give the graph back."""
     text = FORMS[form].written(items_of(graph), "a project").encode("utf-8", "surrogatepass")
     again = FORMS[form].read(text.decode("utf-8", "surrogatepass"), "file")
@@ -64,6 +64,29 @@ def test_a_real_risk_file_comes_back_equal(form: str, whole: RiskFile) -> None:
     text = FORMS[form].written(items_of(graph), whole.device)
     assert text == FORMS[form].written(items_of(build(whole)), whole.device)
     assert nx.utils.graphs_equal(graph_of(FORMS[form].read(text, "file")), graph)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_claim_that_verifies_and_shows_is_joined_twice(form: str, toy: Specification, risk: str) -> None:
+    """One claim that verifies that a control is there and shows that it helps has both links everywhere."""
+    given = '    effectiveness: {documents: [{ref: "why five milliamperes suffice"}]}\n'
+    both = "    implementation: {obligations: [limits.cap]}\n    effectiveness: {obligations: [limits.cap]}\n"
+    assert given in risk
+    graph = build(read_string(risk.replace(given, both), toy))
+    claim, control = Node(NodeKind.OBLIGATION, "limits.cap"), Node(NodeKind.CONTROL, "bounded")
+    wanted = {EdgeKind.VERIFIES, EdgeKind.SHOWS}
+    assert set(graph[claim][control]) == wanted
+    assert "bounded" in following(graph, claim, EdgeKind.VERIFIES)
+    assert "bounded" in following(graph, claim, EdgeKind.SHOWS)
+    again = graph_of(FORMS[form].read(FORMS[form].written(items_of(graph), "toy"), "file"))
+    assert set(again[claim][control]) == wanted
+    fewer = Items(
+        items_of(graph).nodes,
+        tuple(link for link in items_of(graph).links if link != (claim, EdgeKind.SHOWS, control)),
+    )
+    assert items_of(graph).differences(fewer) == (
+        "- obligation limits.cap shows the effect of control bounded",
+    )
 
 
 def test_a_change_made_elsewhere_is_told(whole: RiskFile) -> None:
@@ -139,11 +162,14 @@ def test_no_cell_of_a_workbook_is_a_formula() -> None:
 def test_the_graph_is_written_for_other_programs(whole: RiskFile) -> None:
     """GraphML holds every node and every edge with its kind."""
     graph = build(whole)
-    read = nx.parse_graphml(graphml.written(items_of(graph)))
-    assert len(read) == len(graph)
-    assert sorted(kind for _, _, kind in read.edges(data="kind")) == sorted(
-        data["kind"].value for _, _, data in graph.edges(data=True)
+    read = nx.parse_graphml(graphml.written(items_of(graph)), force_multigraph=True)
+    nodes = {name: Node(NodeKind(data["kind"]), data["id"]) for name, data in read.nodes(data=True)}
+    texts = tuple(sorted((nodes[name], data["text"]) for name, data in read.nodes(data=True)))
+    links = tuple(
+        sorted((nodes[start], EdgeKind(kind), nodes[end]) for start, end, kind in read.edges(data="kind"))
     )
+    assert Items(texts, links) == items_of(graph)
+    assert len({name for _, _, name in read.edges(keys=True)}) == len(links)
 
 
 def test_the_argument_rests_every_control_on_its_proofs(

@@ -60,9 +60,9 @@ def test_every_edge_joins_what_its_kind_joins(toy: Specification, risk: str, ver
     text = text.replace('    raises_none: "a bound delivers nothing"\n', "")
     graph = build(read_string(text, toy), verified(limits__cap=Verdict.REFUTED))
     assert set(SHAPE) == set(EdgeKind)
-    assert {data["kind"] for _, _, data in graph.edges(data=True)} <= set(SHAPE)
-    for start, end, data in graph.edges(data=True):
-        assert (start.kind, end.kind) in SHAPE[data["kind"]], (start, end)
+    assert {kind for _, _, kind in graph.edges(keys=True)} <= set(SHAPE)
+    for start, end, kind in graph.edges(keys=True):
+        assert (start.kind, end.kind) in SHAPE[kind], (start, end)
     assert all(data["label"] for _, data in graph.nodes(data=True))
 
 

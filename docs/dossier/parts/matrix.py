@@ -51,11 +51,11 @@ def _row(cells: _Cells, item: TraceRow, last: TraceRow) -> Row:
         _AGAIN if hazard else cells.of("hazard", item.hazard, item),
         _AGAIN if situation else cells.of("situation", item.situation, item),
         _AGAIN if harm else item.harm_text or outcomes.missing("harm"),
-        _AGAIN if harm else _risk(item.risk, f"{item.severity}, {item.probability}"),
+        _AGAIN if harm else cells.risk(item.risk, f"{item.severity}, {item.probability}"),
         _AGAIN if control else cells.of("control", item.control or item.elsewhere, item),
         _AGAIN if requirement else cells.of("requirement", f"{item.control} {item.requirement}", item),
         cells.of("claim", f"{item.requirement} {item.obligation} {item.verdict} {item.evidence}", item),
-        _AGAIN if harm else _risk(item.residual_risk, item.residual_probability),
+        _AGAIN if harm else cells.risk(item.residual_risk, item.residual_probability),
         style="stim-again" if situation else "stim-first",
     )
 
@@ -72,6 +72,13 @@ class _Cells:
         found = self.made.get((column, key))
         if found is None:
             found = self.made[column, key] = _MAKERS[column](self.view, item)
+        return found
+
+    def risk(self, level: str, why: str) -> Markup:
+        """Return the cell of a risk."""
+        found = self.made.get((level, why))
+        if found is None:
+            found = self.made[level, why] = _risk(level, why)
         return found
 
 
