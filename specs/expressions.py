@@ -115,6 +115,19 @@ class Apply:
     args: tuple[Expression, ...]
     type: Type
     location: Location = field(default=NOWHERE, compare=False)
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __hash__(self) -> int:
+        """Return the hash, computed once: what terms share would be walked again and again."""
+        try:
+            return self._hash
+        except AttributeError:
+            object.__setattr__(self, "_hash", hash((self.op, self.args, self.type)))
+            return self._hash
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Return how to build the term again: in another process it has another hash."""
+        return Apply, (self.op, self.args, self.type, self.location)
 
 
 Expression = Literal | Reference | Apply

@@ -1,3 +1,4 @@
+import pickle
 from fractions import Fraction
 
 import pytest
@@ -388,3 +389,13 @@ def test_what_repeats_itself_too_often_is_refused(name: str) -> None:
     assert code is Code.TOO_LARGE
     assert "nest fewer" in words
     assert parsed(f"{name}(count, " * 8 + "count" + ")" * 8 + " > 3")
+
+
+def test_a_term_forgets_its_hash_when_it_goes_to_another_process() -> None:
+    """Hashes of texts differ from process to process, so a term that arrives computes its own."""
+    term = conj(Reference("on", BOOLEAN), negate(Reference("armed", BOOLEAN)))
+    wanted = hash(term)
+    object.__setattr__(term, "_hash", wanted + 1)
+    arrived = pickle.loads(pickle.dumps(term))
+    assert arrived == term
+    assert hash(arrived) == wanted
