@@ -69,9 +69,16 @@ class Foundations:
 
     def of(self, control: str) -> frozenset[str]:
         """Return the foundations of a control, itself among them."""
-        standing = (control, *self.relied(control))
-        elements = {name for item in standing for name in self.controls[item].elements}
-        return frozenset({*standing, *(self._outermost[name] for name in elements)})
+        return self._foundations[control]
+
+    @cached_property
+    def _foundations(self) -> Mapping[str, frozenset[str]]:
+        found = {}
+        for control in self.controls:
+            standing = (control, *self.relied(control))
+            elements = {name for item in standing for name in self.controls[item].elements}
+            found[control] = frozenset({*standing, *(self._outermost[name] for name in elements)})
+        return found
 
     def relied(self, control: str) -> tuple[str, ...]:
         """Return the other controls without which one does not work, directly or not."""

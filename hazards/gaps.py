@@ -16,8 +16,7 @@ from stimproof.verify.results import Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    import networkx as nx
-
+    from stimproof.hazards.nodes import Graph
     from stimproof.hazards.risk_file import RiskFile
     from stimproof.verify.results import Result
 
@@ -31,7 +30,7 @@ class Gaps:
     """Looks for gaps in one graph; ``results`` is ``None`` where nothing was verified."""
 
     risk_file: RiskFile
-    graph: nx.DiGraph[Node]
+    graph: Graph
     results: Mapping[str, Result] | None
 
     def find(self) -> Iterator[Finding]:

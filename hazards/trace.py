@@ -121,6 +121,7 @@ class _Rows:
         self.graph = graph
         self.results = results
         self.controls = controls
+        self._claims: dict[str, _Row] = {}
 
     def all(self) -> Iterator[TraceRow]:
         """Yield every row in the order of the file."""
@@ -199,19 +200,21 @@ class _Rows:
         requirement = self.risk_file.requirements[name]
         row = dict(row, requirement=name, requirement_text=requirement.text)
         for obligation in requirement.verified_by:
-            yield self._obligation(row, obligation)
+            yield row | self._obligation(obligation)
         for ref in requirement.external:
             yield dict(row, verdict=ControlState.EXTERNAL.value, evidence=(ref,))
         if not requirement.shown:
             yield row
 
-    def _obligation(self, row: _Row, name: str) -> _Row:
-        node = Node(NodeKind.OBLIGATION, name)
-        shown = [preceding(self.graph, node, kind) for kind in (EdgeKind.PROVES, EdgeKind.REFUTES)]
-        return dict(
-            row,
-            obligation=name,
-            statement=str(self.graph.nodes[node]["label"]),
-            verdict=verdict_title(self.results, name),
-            evidence=tuple(chain.from_iterable(shown)),
-        )
+    def _obligation(self, name: str) -> _Row:
+        """Return what every row says about an obligation, made once."""
+        if name not in self._claims:
+            node = Node(NodeKind.OBLIGATION, name)
+            shown = [preceding(self.graph, node, kind) for kind in (EdgeKind.PROVES, EdgeKind.REFUTES)]
+            self._claims[name] = {
+                "obligation": name,
+                "statement": str(self.graph.nodes[node]["label"]),
+                "verdict": verdict_title(self.results, name),
+                "evidence": tuple(chain.from_iterable(shown)),
+            }
+        return self._claims[name]

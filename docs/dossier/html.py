@@ -108,7 +108,12 @@ def table(headers: Sequence[Content], rows: Iterable[Row], *, style: str = "", l
     head = tag("thead", tag("tr", *(tag("th", text, scope="col") for text in headers)))
     # Large tables are put together once, from pieces, and not once more for each element around them.
     pieces = chain(
-        (_opening("div", frame), _opening("table", {"class_": f"stim-table {style}".strip()}), head, "<tbody>"),
+        (
+            _opening("div", frame),
+            _opening("table", {"class_": f"stim-table {style}".strip()}),
+            head,
+            "<tbody>",
+        ),
         chain.from_iterable(map(_pieces, rows)),
         ("</tbody></table></div>",),
     )

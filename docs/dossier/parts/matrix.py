@@ -9,6 +9,8 @@ from stimproof.dossier.parts import outcomes
 from stimproof.hazards.report import ControlState, TraceRow
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from stimproof.dossier.view import View
 
 HEADERS = (
@@ -53,8 +55,8 @@ def _row(cells: _Cells, item: TraceRow, last: TraceRow) -> Row:
         _AGAIN if harm else item.harm_text or outcomes.missing("harm"),
         _AGAIN if harm else cells.risk(item.risk, f"{item.severity}, {item.probability}"),
         _AGAIN if control else cells.of("control", item.control or item.elsewhere, item),
-        _AGAIN if requirement else cells.of("requirement", f"{item.control} {item.requirement}", item),
-        cells.of("claim", f"{item.requirement} {item.obligation} {item.verdict} {item.evidence}", item),
+        _AGAIN if requirement else cells.of("requirement", (item.control, item.requirement), item),
+        cells.of("claim", (item.requirement, item.obligation, item.verdict, item.evidence), item),
         _AGAIN if harm else cells.risk(item.residual_risk, item.residual_probability),
         style="stim-again" if situation else "stim-first",
     )
@@ -65,9 +67,9 @@ class _Cells:
 
     def __init__(self, view: View) -> None:
         self.view = view
-        self.made: dict[tuple[str, str], Markup] = {}
+        self.made: dict[tuple[str, Hashable], Markup] = {}
 
-    def of(self, column: str, key: str, item: TraceRow) -> Markup:
+    def of(self, column: str, key: Hashable, item: TraceRow) -> Markup:
         """Return the cell of a column; lines with the same key have the same one."""
         found = self.made.get((column, key))
         if found is None:
