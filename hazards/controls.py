@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from stimproof.hazards.risk_file import RiskFile
+    from stimproof.verify.effects import Trial
     from stimproof.verify.results import Result
 
 _NOT_RUN = "not verified yet"
@@ -29,9 +30,15 @@ def statuses(
     risk_file: RiskFile, results: Mapping[str, Result], effects: Effects = ()
 ) -> tuple[ControlStatus, ...]:
     """Return the state of every control, in the order of the file."""
-    planned = {item.control: judged(item, effects) for item in ablations(risk_file)}
+    planned = {item.control: _tried(item, effects) for item in ablations(risk_file)}
     alone = {name: _status(risk_file, name, results, planned.get(name)) for name in risk_file.controls}
     return tuple(_relying(risk_file, name, alone) for name in alone)
+
+
+def _tried(planned: Trial, effects: Effects) -> tuple[Effect, str]:
+    """Return what a trial shows, and the reason in words."""
+    effect, why = judged(planned, effects)
+    return effect, f"{'tried as it stands' if planned.nothing else 'removing it for a trial shows'}: {why}"
 
 
 def _relying(risk_file: RiskFile, name: str, alone: Mapping[str, ControlStatus]) -> ControlStatus:
@@ -77,7 +84,7 @@ def _status(
     reasons += [f"the test failed: {ref}" for ref in failed]
     if effect is not None and effect[0] is not Effect.EFFECTIVE:
         state = max(state, ControlState.NOT_VERIFIED, key=lambda item: item.rank)
-        reasons.append(f"removing it for a trial shows: {effect[1]}")
+        reasons.append(effect[1])
     return ControlStatus(
         name,
         control.control,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stimproof.hazards.effectiveness import Effects, ablations, judged, shown
+from stimproof.hazards.effectiveness import Effects, ablations, claimed, judged, shown
 from stimproof.specs.findings import Code, Finding, Severity
 from stimproof.verify.effects import Effect
 
@@ -24,6 +24,11 @@ _ADVICE = {
     Effect.REDUNDANT: "remove the control, or say under 'explanation:' what it is good for",
     Effect.INSUFFICIENT: "strengthen the control; 'stimproof explain' shows how the obligation breaks",
     Effect.UNKNOWN: "remove its elements and prove again; 'stimproof trace' does where it can",
+}
+_WITHOUT_ELEMENTS = {
+    Effect.REDUNDANT: "name the elements that it consists of, or say under 'explanation:' what else shows it",
+    Effect.INSUFFICIENT: "implement the control, and name its elements",
+    Effect.UNKNOWN: "state what the control keeps as a property or limit that can be answered",
 }
 
 
@@ -48,25 +53,31 @@ class EffectGaps:
                 continue
             explained = self.risk_file.controls[planned.control].explanation.strip()
             kept = effect is not Effect.UNKNOWN and bool(explained)
+            key = "elements_none" if planned.nothing else "elements"
             yield Finding(
                 _CODES[effect],
-                self.risk_file.at("controls", planned.control, "elements"),
+                self.risk_file.at("controls", planned.control, key),
                 f"the control {planned.control} is {effect.value}: {why}"
-                + (f"; explained: {explained}" if kept else ""),
-                _ADVICE[effect],
+                + (f"; explained: {explained}" if explained else ""),
+                (_WITHOUT_ELEMENTS if planned.nothing else _ADVICE)[effect],
                 Severity.WARNING if kept else None,
             )
 
     def _not_shown(self) -> Iterator[Finding]:
         tried = {planned.control for planned in ablations(self.risk_file)}
         for name, control in self.risk_file.controls.items():
-            if name not in tried and not shown(control):
-                yield Finding(
-                    Code.EFFECT_NOT_SHOWN,
-                    self.risk_file.at("controls", name),
-                    f"nothing shows that the control {name} helps",
-                    "name the elements that it consists of, or under 'effectiveness:' what shows it",
-                )
+            if name in tried:
+                continue
+            place = self.risk_file.at("controls", name)
+            given = control.effectiveness
+            if control.means == "software" and claimed(self.risk_file, control) and not given.beside_proofs:
+                message = f"the control {name} was never tried: it names no elements and does not say why"
+                advice = "name the elements that it consists of, or say under 'elements_none:' why none does"
+                yield Finding(Code.EFFECT_NOT_SHOWN, place, message, advice)
+            elif not shown(control):
+                message = f"nothing shows that the control {name} helps"
+                advice = "name the elements that it consists of, or under 'effectiveness:' what shows it"
+                yield Finding(Code.EFFECT_NOT_SHOWN, place, message, advice)
 
     def _tests(self) -> Iterator[Finding]:
         for path, items in self._outside():

@@ -163,6 +163,13 @@ class Checker:
 
     def _stops_or_raises(self) -> None:
         for name, control in self.document.controls.items():
+            if control.elements and control.elements_none:
+                self.complaints.report(
+                    Code.WRONG_VALUE,
+                    ("controls", name, "elements_none"),
+                    f"'{name}' names elements, and says that there are none",
+                    "keep one of the two",
+                )
             for number, wanted in enumerate(control.raises):
                 if wanted in control.stops:
                     self.complaints.report(

@@ -3,6 +3,9 @@
 *Effective*: it holds with the control and breaks without it; the run without it shows what the control
 prevents. *Redundant*: it holds either way. *Insufficient*: it breaks either way. All else is *unknown*, with
 the reason: no answer, an empty claim, or a control without which its claim holds better.
+
+A control that no element of the model implements is tried as it stands: there is nothing to remove, so that
+it is *redundant* where its obligation holds anyway, and *insufficient* where it breaks.
 """
 
 from __future__ import annotations
@@ -77,16 +80,16 @@ def ablate(
 
     Args:
         verification: what was found with all controls.
-        trials: the controls; those without elements cannot be tried and are left out.
+        trials: the controls; those with neither elements nor a reason why they have none are left out.
         budget, jobs, cache: as for :func:`stimproof.verify.run.verify`; a change of the specification costs
             only the questions that it touches.
         progress: called with how many trials are done, how many there are, and the next control.
     """
     from stimproof.verify.run import verify
 
-    chosen = [trial for trial in trials if trial.elements]
+    chosen = [trial for trial in trials if trial.elements or trial.nothing]
     tell = progress or (lambda done, total, what: None)
-    pool = workers.processes(jobs) if jobs > 1 and chosen else None
+    pool = workers.processes(jobs) if jobs > 1 and any(trial.elements for trial in chosen) else None
 
     def again(changed: Specification, names: Sequence[str]) -> Verification:
         return verify(changed, only=names, budget=budget, jobs=jobs, executor=pool, cache=cache)
@@ -139,9 +142,26 @@ def judged(
     sha256 = verification.specification.sha256
     found = []
     for name in trial.obligations:
-        effect, why = (Effect.UNKNOWN, reason) if reason else _effect(with_it.get(name), alone.get(name))
-        found.append(_result(trial, name, effect, why, sha256, None if alone is with_it else alone.get(name)))
+        if trial.elements:
+            effect, why = (Effect.UNKNOWN, reason) if reason else _effect(with_it.get(name), alone.get(name))
+            changed = None if alone is with_it else alone.get(name)
+            found.append(_result(trial, name, effect, why, sha256, changed))
+        else:
+            effect, why = _as_it_stands(with_it.get(name))
+            why = f"{why}; {trial.nothing}" if why else trial.nothing
+            found.append(_result(trial, name, effect, why, sha256, None))
     return found
+
+
+def _as_it_stands(found: Result | None) -> tuple[Effect, str]:
+    """Return the effect of a control that no element implements: the device as it stands lacks it already."""
+    if found is None:
+        return Effect.UNKNOWN, "there is no such obligation"
+    if found.verdict not in (Verdict.PROVED, Verdict.REFUTED):
+        return Effect.UNKNOWN, f"it is {found.verdict.title}" + (f": {found.reason}" if found.reason else "")
+    if found.vacuous:
+        return Effect.UNKNOWN, f"the claim is empty: {found.vacuous}"
+    return (Effect.REDUNDANT if found.verdict is Verdict.PROVED else Effect.INSUFFICIENT), ""
 
 
 def _result(

@@ -33,7 +33,7 @@ def checked(
     problems: list[str] = []
     used: set[str] = set()
     for trial in trials:
-        if trial.elements:
+        if trial.elements or trial.nothing:
             results, reason, wrong, read = _one(verification, trial, stated, files)
             effects += judged(trial, verification, results, reason)
             problems += [f"without {trial.control}, {problem}" for problem in wrong]

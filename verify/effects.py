@@ -27,15 +27,24 @@ _MEANINGS = {
     Effect.INSUFFICIENT: "it breaks with the control and without it",
     Effect.UNKNOWN: "no answer was found with the control, or without it",
 }
+_AS_IT_STANDS = {
+    Effect.REDUNDANT: "it holds as it stands, and there is nothing to remove",
+    Effect.INSUFFICIENT: "it breaks as it stands, and there is nothing to remove",
+    Effect.UNKNOWN: "no answer was found as it stands, and there is nothing to remove",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A control to be tried: the elements that it consists of, and the obligations that it serves."""
+    """A control to be tried: the elements that it consists of, and the obligations that it serves.
+
+    ``nothing`` says why it has no elements. The device as it stands is then the device without the control.
+    """
 
     control: str
     elements: tuple[str, ...]
     obligations: tuple[str, ...]
+    nothing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +52,8 @@ class AblationResult:
     """One control, one obligation that it serves, and the effect of removing the control's elements.
 
     ``file`` is the trace without the control, which shows what the control prevents; ``reason`` says why
-    the effect is unknown; ``spec_sha256`` is the text of the specification that was changed.
+    the effect is unknown, or why there is nothing to remove; ``spec_sha256`` is the text of the
+    specification that was changed.
     """
 
     control: str
@@ -53,6 +63,12 @@ class AblationResult:
     spec_sha256: str
     file: str | None = None
     reason: str = ""
+
+    @property
+    def meaning(self) -> str:
+        """What the effect says, in one sentence with its reason."""
+        told = self.effect.meaning if self.elements else _AS_IT_STANDS[self.effect]
+        return f"{told}; {self.reason}" if self.reason else told
 
     def as_json(self) -> dict[str, Any]:
         """Return plain data."""

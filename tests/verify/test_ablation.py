@@ -197,6 +197,42 @@ def test_a_memory_of_earlier_trials_changes_nothing(whole: Verification, tmp_pat
     assert plain.evidence == first.evidence == second.evidence
 
 
+@pytest.mark.parametrize(
+    ("obligation", "effect"),
+    [
+        ("properties.quiet", Effect.REDUNDANT),
+        ("limits.half", Effect.INSUFFICIENT),
+        ("properties.unheard_of", Effect.UNKNOWN),
+    ],
+)
+def test_a_control_that_nothing_implements_is_tried_as_it_stands(
+    whole: Verification, obligation: str, effect: Effect
+) -> None:
+    """With nothing to remove, what holds is redundant and what breaks is insufficient; the reason is told."""
+    trial = Trial("control", (), (obligation,), "nobody wrote it")
+    tried = ablate(whole, [trial])
+    (found,) = tried.effects
+    assert found.effect is effect
+    assert "there is nothing to remove" in found.meaning
+    assert found.meaning.endswith("nobody wrote it")
+    again, problems = checked(whole, [trial], json.loads(tried.evidence[FILE]), {})
+    assert problems == []
+    assert again.as_json() == tried.as_json()
+
+
+def test_a_control_without_elements_and_reason_is_not_tried(whole: Verification) -> None:
+    """What nobody speaks of has no result, so that nobody takes one for granted."""
+    assert ablate(whole, [Trial("control", (), ("properties.quiet",))]).effects == ()
+
+
+def test_a_claimed_effect_of_what_nothing_implements_is_refused(whole: Verification) -> None:
+    """Evidence that calls such a control effective does not convince."""
+    trial = Trial("control", (), ("properties.quiet",), "nobody wrote it")
+    stated = json.loads(ablate(whole, [trial]).evidence[FILE])
+    stated["effects"][0]["effect"] = "effective"
+    assert checked(whole, [trial], stated, {})[1]
+
+
 def test_nothing_but_the_elements_is_removed(whole: Verification) -> None:
     """The text and its hash stay: every result about the changed device names the one that was changed."""
     changed = without(whole.specification, ["interlocks.slow"])

@@ -32,13 +32,13 @@ def effects(view: View, control: str, effect: str) -> Markup:
         return whole
     shown = {result.obligation.id: result.counterexample for result in ablation.without.get(control, ())}
     each = [_one(view, item, shown.get(item.obligation)) for item in tried]
-    removed = tag("div", "tried without ", join(map(breakable, tried[0].elements), ", "), class_="stim-note")
-    return join((whole, removed, *each))
+    elements = join(map(breakable, tried[0].elements), ", ")
+    what = join(("tried without ", elements)) if tried[0].elements else "tried as it stands"
+    return join((whole, tag("div", what, class_="stim-note"), *each))
 
 
 def _one(view: View, item: AblationResult, shown: Setting | Trace | None) -> Markup:
-    told = item.effect.meaning + (f"; {item.reason}" if item.reason else "")
-    line = tag("div", view.link("obligation", item.obligation), ": ", told)
+    line = tag("div", view.link("obligation", item.obligation), ": ", item.meaning)
     if shown is None:
         return line
     what = timeline.table_of(view, shown, fails=True) if isinstance(shown, Trace) else _setting(shown)
