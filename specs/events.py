@@ -15,10 +15,13 @@ import yaml
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# A tab, a line break that is one in YAML 1.1 alone, a directive, a complex key, an anchor, an alias or a tag;
-# and in front of the second document, where ruamel.yaml has its own message.
+# A tab, a line break that is one in YAML 1.1 alone, a directive, an exclamation mark that may be a tag, a
+# question mark where a complex key may begin; and in front of the second document, where ruamel.yaml has its
+# own message. What other signs mean, libyaml's events tell.
 _UNSURE = re.compile(
-    "[\\t\\r\\x85\\u2028\\u2029\\ufeff]|^%|^---|^\\.\\.\\.|[?&*!]|[|>][-+0-9]*#", re.MULTILINE
+    "[\\t\\r\\x85\\u2028\\u2029\\ufeff]|^%|^---|^\\.\\.\\.|!(?!=)|[|>][-+0-9]*#"
+    "|(?<![^\\s\\[\\]{},])\\?|\\?(?![^\\s\\[\\]{},])",
+    re.MULTILINE,
 )
 
 _DEEPEST = 100  # libyaml's time grows with the square of the depth
@@ -45,11 +48,13 @@ def _by_libyaml(text: str) -> Iterator[Any]:
 
 
 def _sure(text: str) -> bool:
-    """Return whether libyaml can read a text in which no value is left out, and nesting is not absurd."""
+    """Return whether libyaml can read a text: no value is left out or named, and nesting is not absurd."""
     depth = 0
     try:
         for event in _by_libyaml(text):
             kind = type(event)
+            if kind is yaml.AliasEvent or getattr(event, "anchor", None) or getattr(event, "tag", None):
+                return False
             if kind is yaml.ScalarEvent:
                 if _left_out(event):
                     return False

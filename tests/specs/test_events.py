@@ -24,7 +24,7 @@ PIECES = st.sampled_from(
     [
         *("a", "b:", ": ", "- ", "{", "}", "[", "]", ", ", "\n", "\n  ", "\n    ", "'", '"', "#", " #"),
         *("|", ">", "|-", "0.1", "ON", "~", ":", ",", "-", "a: b", "\\n", "é", "𝛼", "''", "@", "`", "%"),
-        *("x: {y: z}\n", "k: [1, 2]\n"),
+        *("x: {y: z}\n", "k: [1, 2]\n", "?", "? ", "!", "!=", " != ", "&", "& ", "*", " * ", "a*b"),
     ]
 )
 
@@ -81,3 +81,4 @@ def test_the_fast_parser_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(module, "_by_ruamel", fail)
     assert len(list(events("a: 1\nb: [x, 'y']\n"))) == 13
+    assert len(list(events("a: x != 2 * y\nb: {c: z != 1 & 2, d: 'ht?p=1'}\n"))) == 15
