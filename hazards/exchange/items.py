@@ -62,7 +62,8 @@ def graph_of(items: Items) -> Graph:
     """Return the graph that some items are."""
     graph: Graph = nx.MultiDiGraph()
     graph.add_nodes_from((node, {"label": text}) for node, text in items.nodes)
-    graph.add_edges_from((start, end, kind) for start, kind, end in items.links)
+    for start, kind, end in items.links:
+        graph.add_edge(start, end, kind)
     return graph
 
 
