@@ -10,11 +10,11 @@ it is *redundant* where its obligation holds anyway, and *insufficient* where it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from stimproof.verify import workers
+from stimproof.verify.changed import Again, verifying
 from stimproof.verify.effects import AblationResult, Effect, Trial
 from stimproof.verify.obligations import obligations
 from stimproof.verify.removing import NotRemovableError, without
@@ -23,8 +23,8 @@ from stimproof.verify.results import Result, Verdict, evidence_text
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from stimproof.specs.specification import Specification
     from stimproof.verify.results import Verification
+    from stimproof.verify.workers import Progress
 
 SCHEMA = "stimproof.ablation/1"
 FILE = "ablation.json"
@@ -74,7 +74,7 @@ def ablate(
     budget: int | None = None,
     jobs: int = 1,
     cache: Path | None = None,
-    progress: workers.Progress | None = None,
+    progress: Progress | None = None,
 ) -> Ablation:
     """Try every control: remove its elements and verify again what it serves.
 
@@ -85,28 +85,15 @@ def ablate(
             only the questions that it touches.
         progress: called with how many trials are done, how many there are, and the next control.
     """
-    from stimproof.verify.run import verify
-
     chosen = [trial for trial in trials if trial.elements or trial.nothing]
     tell = progress or (lambda done, total, what: None)
-    pool = workers.processes(jobs) if jobs > 1 and any(trial.elements for trial in chosen) else None
-
-    def again(changed: Specification, names: Sequence[str]) -> Verification:
-        return verify(changed, only=names, budget=budget, jobs=jobs, executor=pool, cache=cache)
-
-    try:
+    with verifying(
+        budget=budget, jobs=jobs if any(trial.elements for trial in chosen) else 1, cache=cache
+    ) as again:
         return _tried(verification, chosen, again, tell)
-    finally:
-        if pool is not None:
-            pool.shutdown(cancel_futures=True)
 
 
-Again = Callable[["Specification", Sequence[str]], "Verification"]
-
-
-def _tried(
-    verification: Verification, trials: Sequence[Trial], again: Again, tell: workers.Progress
-) -> Ablation:
+def _tried(verification: Verification, trials: Sequence[Trial], again: Again, tell: Progress) -> Ablation:
     effects: list[AblationResult] = []
     found: dict[str, tuple[Result, ...]] = {}
     files: dict[str, str] = {}

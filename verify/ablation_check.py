@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from stimproof.verify.ablation import FOLDER, SCHEMA, Ablation, judged
-from stimproof.verify.evidence import EvidenceCheck
+from stimproof.verify.changed import read_again
 from stimproof.verify.obligations import obligations
 from stimproof.verify.removing import NotRemovableError, without
-from stimproof.verify.stored import verification as stored
 
 if TYPE_CHECKING:
     from stimproof.verify.effects import AblationResult, Trial
@@ -65,16 +64,5 @@ def _one(
     if changed == specification or not wanted:
         return (), "", [], set()
     entries = stated["without"].get(trial.control, [])
-    folder = f"{FOLDER}/{trial.control}/"
-    own = {path.removeprefix(folder): text for path, text in files.items() if path.startswith(folder)}
-    check = EvidenceCheck(changed, own)
-    told = {str(entry["id"]): entry for entry in entries}
-    missing = [f"{name}: no result is stated" for name in wanted if name not in told]
-    missing += [f"{name}: nobody asked for it" for name in told if name not in wanted]
-    wrong = [
-        f"{name}: {text}" for name in wanted if name in told for text in check.check(wanted[name], told[name])
-    ]
-    if missing or wrong:
-        return (), "", missing + wrong, {folder + path for path in own}
-    data = {"obligations": entries, "tool": {"solvers": {}, "version": ""}, "findings": []}
-    return stored(changed, data, own).results, "", [], {folder + path for path in check.used}
+    results, wrong, used = read_again(changed, wanted, entries, f"{FOLDER}/{trial.control}/", files)
+    return results, "", wrong, used
