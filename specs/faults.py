@@ -1,12 +1,13 @@
 """Declared faults, resolved: what each one speaks of exists, and its numbers fit.
 
-No analysis injects them yet: a fault is part of the record of the device, not of any proof.
+A fault is no part of the device as it is proved; :mod:`stimproof.verify.faulting` proves again with each.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from typing import Literal as OneOf
 
 from stimproof.specs import failures
 from stimproof.specs.expressions import Integer, Literal, Real, show
@@ -22,13 +23,15 @@ if TYPE_CHECKING:
     from stimproof.specs.findings import Location
     from stimproof.specs.specification import Input, Number, Transition, Variable
 
+About = OneOf["variable", "transition", "event", "input"]
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Something that can fail.
 
-    ``target`` is the name of the variable, transition, event or input that it is about; ``value`` the
-    constant at which a variable is stuck, ``amount`` the delay in seconds or the bias in SI units.
+    ``target`` is the name of the variable, transition, event or input (``about``) that it is about; ``value``
+    the constant at which a variable is stuck, ``amount`` the delay in seconds or the bias in SI units.
     """
 
     name: str
@@ -40,10 +43,12 @@ class Fault:
     value: Literal | None = None
     amount: Fraction | None = None
     doc: str = ""
+    about: About = "variable"
 
 
 @dataclass(frozen=True, slots=True)
 class _Effect:
+    about: About
     target: str
     sentence: str
     value: Literal | None = None
@@ -76,6 +81,7 @@ class Faults:
             effect.value,
             effect.amount,
             given.doc,
+            effect.about,
         )
 
     def _effect(self, path: Path, given: failures.Fault) -> _Effect | None:
@@ -83,13 +89,19 @@ class Faults:
             return self._stuck(path, given)
         if isinstance(given, failures.Corrupt):
             found = self._variable(path, given.variable)
-            return _Effect(found.name, f"{found.name} takes any value at any time") if found else None
+            return (
+                _Effect("variable", found.name, f"{found.name} takes any value at any time")
+                if found
+                else None
+            )
         if isinstance(given, failures.Omit):
             omitted = self._transition(path, given.transition)
-            return _Effect(given.transition, f"{omitted.title} is not taken") if omitted else None
+            return (
+                _Effect("transition", given.transition, f"{omitted.title} is not taken") if omitted else None
+            )
         if isinstance(given, failures.Spurious):
             sentence = f"the event {given.event} occurs without a cause"
-            return _Effect(given.event, sentence) if self._event(path, given.event) else None
+            return _Effect("event", given.event, sentence) if self._event(path, given.event) else None
         return self._late(path, given) if isinstance(given, failures.Delay) else self._bias(path, given)
 
     def _stuck(self, path: Path, given: failures.StuckAt) -> _Effect | None:
@@ -108,7 +120,7 @@ class Faults:
             message = f"'{found.name}' cannot have the value {given.value}"
             self.context.report(Code.EMPTY_RANGE, where, message, "write a value of its range")
             return None
-        return _Effect(found.name, f"{found.name} is stuck at {show(term)}", value=term)
+        return _Effect("variable", found.name, f"{found.name} is stuck at {show(term)}", value=term)
 
     def _late(self, path: Path, given: failures.Delay) -> _Effect | None:
         if (given.event is None) == (given.transition is None):
@@ -125,7 +137,9 @@ class Faults:
             found = self._transition(path, str(given.transition))
             what = found.title if found else ""
         target = given.event or str(given.transition)
-        return _Effect(target, f"{what} is up to {given.by} late", amount=given.by.si) if what else None
+        about: About = "event" if given.event is not None else "transition"
+        sentence = f"{what} is up to {given.by} late"
+        return _Effect(about, target, sentence, amount=given.by.si) if what else None
 
     def _bias(self, path: Path, given: failures.Bias) -> _Effect | None:
         found = self.behaviour.inputs.get(given.input)
@@ -146,7 +160,7 @@ class Faults:
             self.context.report(Code.WRONG_VALUE, where, message, advice)
         else:
             sentence = f"{found.name} reads up to {given.amount} off"
-            return _Effect(found.name, sentence, amount=given.amount.si)
+            return _Effect("input", found.name, sentence, amount=given.amount.si)
         return None
 
     def _variable(self, path: Path, name: str) -> Variable | None:

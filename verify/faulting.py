@@ -1,0 +1,243 @@
+"""What each declared fault does to the claims about a device: with the fault present, each is verified again.
+
+*Tolerated*: the claim holds although the fault is present. *Broken*: it holds without the fault and breaks
+with it; the run with the fault shows how. *Broken anyway*: it breaks without the fault, too. All else is
+*unknown*, with the reason. IEC 60601-1, 4.7 asks this question of each single fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from stimproof.verify.changed import Again, verifying
+from stimproof.verify.faulting_model import CHOOSING, faulted
+from stimproof.verify.faulting_parts import InjectionError
+from stimproof.verify.obligations import obligations
+from stimproof.verify.results import Obligation, Result, Verdict, evidence_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from stimproof.specs.specification import Specification
+    from stimproof.verify.results import Verification
+    from stimproof.verify.workers import Progress
+
+SCHEMA = "stimproof.faults/1"
+FILE = "faults.json"
+FOLDER = "faults"
+"""Where the evidence about faults stands, in a folder for each."""
+_WAYS = ("recovery", "reachable", "deadlock")
+"""Claims that there is a way, which a fault that chooses could help to find."""
+_UNTOUCHED = "the model lets it happen at any time anyhow"
+
+
+class FaultEffect(Enum):
+    """What a fault does to a claim."""
+
+    TOLERATED = "tolerated"
+    BROKEN = "broken"
+    BROKEN_ANYWAY = "broken anyway"
+    UNKNOWN = "unknown"
+
+    @property
+    def meaning(self) -> str:
+        """What that says, in one sentence."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    FaultEffect.TOLERATED: "it holds although the fault is present",
+    FaultEffect.BROKEN: "it holds without the fault and breaks with it",
+    FaultEffect.BROKEN_ANYWAY: "it breaks with the fault and without it",
+    FaultEffect.UNKNOWN: "no answer was found with the fault",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FaultTrial:
+    """A declared fault to be tried, and the obligations that are verified with it."""
+
+    fault: str
+    obligations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FaultResult:
+    """One fault, one obligation, and what the fault does to it.
+
+    ``file`` is the run with the fault; ``reason`` says why there is no answer, or why the fault changes
+    nothing; ``spec_sha256`` is the text of the specification to which the fault was added.
+    """
+
+    fault: str
+    obligation: str
+    effect: FaultEffect
+    spec_sha256: str
+    file: str | None = None
+    reason: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain data."""
+        return {
+            "fault": self.fault,
+            "obligation": self.obligation,
+            "effect": self.effect.value,
+            "spec_sha256": self.spec_sha256,
+            "file": self.file,
+            "reason": self.reason,
+        }
+
+
+FaultResults = tuple[FaultResult, ...]
+
+
+@dataclass(frozen=True)
+class FaultAnalysis:
+    """Every fault that was tried: what it does, what was found with each, and the evidence by path.
+
+    ``found`` holds, for each fault, the results about the specification with it; the paths in them are
+    relative to the fault's folder, those of ``files`` are not.
+    """
+
+    spec_sha256: str
+    effects: FaultResults = ()
+    found: Mapping[str, tuple[Result, ...]] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the content of ``faults.json``."""
+        return {
+            "schema": SCHEMA,
+            "spec_sha256": self.spec_sha256,
+            "effects": [item.as_json() for item in self.effects],
+            "with": {
+                fault: [result.as_json(timed=False) for result in results]
+                for fault, results in self.found.items()
+            },
+        }
+
+    @property
+    def evidence(self) -> dict[str, str]:
+        """Return the text of every file of the evidence by path, ``faults.json`` among them."""
+        return {FILE: evidence_text(self.as_json()), **self.files} if self.effects else {}
+
+
+def analyse(
+    verification: Verification,
+    trials: Sequence[FaultTrial],
+    *,
+    budget: int | None = None,
+    jobs: int = 1,
+    cache: Path | None = None,
+    progress: Progress | None = None,
+) -> FaultAnalysis:
+    """Verify again with each fault, one at a time.
+
+    Args:
+        verification: what was found without any fault.
+        trials: the faults, with the obligations to verify.
+        budget, jobs, cache: as for :func:`stimproof.verify.run.verify`; what the fault does not touch costs
+            nothing where it is in the cache.
+        progress: called with how many faults are done, how many there are, and the next fault.
+    """
+    tell = progress or (lambda done, total, what: None)
+    effects: list[FaultResult] = []
+    found: dict[str, tuple[Result, ...]] = {}
+    files: dict[str, str] = {}
+    with verifying(budget=budget, jobs=jobs if trials else 1, cache=cache) as again:
+        for number, trial in enumerate(trials):
+            tell(number, len(trials), trial.fault)
+            results, reason, written = _tried(verification.specification, trial, again)
+            if results:
+                found[trial.fault] = results
+                files |= {f"{FOLDER}/{trial.fault}/{path}": text for path, text in written.items()}
+            effects += judged(trial, verification, results, reason)
+    return FaultAnalysis(verification.specification.sha256, tuple(effects), found, files)
+
+
+def _tried(
+    specification: Specification, trial: FaultTrial, again: Again
+) -> tuple[tuple[Result, ...], str, Mapping[str, str]]:
+    """Return what was found with the fault, why nothing could be, and the evidence."""
+    try:
+        changed = faulted(specification, specification.faults[trial.fault])
+    except InjectionError as problem:
+        return (), str(problem), {}
+    names = wanted(changed, trial)
+    if not names or changed == specification:
+        return (), "", {}
+    told = again(changed, tuple(names))
+    return told.results, "", told.files
+
+
+def wanted(changed: Specification, trial: FaultTrial) -> dict[str, Obligation]:
+    """Return what is verified with a fault: its obligations, and those on which their meaning leans."""
+    known = {item.id: item for item in obligations(changed)}
+    asked = [name for name in trial.obligations if name in known]
+    leaned = [name for item in asked for name in known[item].depends_on]
+    return {name: known[name] for name in known if name in {*asked, *leaned}}
+
+
+def judged(
+    trial: FaultTrial, verification: Verification, results: Sequence[Result], reason: str = ""
+) -> list[FaultResult]:
+    """Return what a fault does to each obligation, from what was found with it and without it.
+
+    Without any result the specification is the same with the fault, unless there is a ``reason``.
+    """
+    specification, before = verification.specification, verification.by_id()
+    same = not results and not reason
+    after = before if same else {item.obligation.id: item for item in results}
+    judging = _Judging(specification.faults[trial.fault].kind, before, after, same=same)
+    found = []
+    for name in trial.obligations:
+        effect, why = (FaultEffect.UNKNOWN, reason) if reason else judging.effect(name)
+        shown = after[name].counterexample if name in after and not same else None
+        file = f"{FOLDER}/{trial.fault}/{shown.file}" if shown is not None else None
+        found.append(FaultResult(trial.fault, name, effect, specification.sha256, file, why))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Judging:
+    kind: str
+    before: Mapping[str, Result]
+    after: Mapping[str, Result]
+    same: bool
+
+    def effect(self, name: str) -> tuple[FaultEffect, str]:
+        """Return what the fault does to one obligation, and why where that needs words."""
+        before, after = self.before.get(name), self.after.get(name)
+        if after is None:
+            return FaultEffect.UNKNOWN, "there is no such obligation"
+        if after.verdict is Verdict.REFUTED:
+            if before is None or before.verdict is Verdict.REFUTED:
+                return FaultEffect.BROKEN_ANYWAY, ""
+            unsure = before.verdict is not Verdict.PROVED
+            return FaultEffect.BROKEN, f"without the fault it is {before.verdict.title}" if unsure else ""
+        doubt = self._doubt(before, after)
+        if doubt:
+            return FaultEffect.UNKNOWN, doubt
+        return FaultEffect.TOLERATED, _UNTOUCHED if self.same else ""
+
+    def _doubt(self, before: Result | None, after: Result) -> str:
+        """Return why an obligation that is not refuted is not known to hold with the fault."""
+        if after.verdict is not Verdict.PROVED:
+            why = f": {after.reason}" if after.reason else ""
+            return f"with the fault it is {after.verdict.title}{why}"
+        if before is not None and before.verdict is Verdict.REFUTED:
+            return "it breaks without the fault and holds with it"
+        if after.vacuous:
+            return f"with the fault the claim is empty: {after.vacuous}"
+        if after.obligation.kind in _WAYS and self.kind in CHOOSING and not self.same:
+            return "the way that was found may be one that only the fault makes possible"
+        weak = [item for item in after.obligation.depends_on if not self._proved(item)]
+        if weak:
+            return f"with the fault, its meaning leans on what is not proved: {', '.join(weak)}"
+        return ""
+
+    def _proved(self, name: str) -> bool:
+        return name in self.after and self.after[name].verdict is Verdict.PROVED
