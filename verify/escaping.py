@@ -7,6 +7,7 @@ no proof that there is none.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import chain, islice, product
@@ -24,10 +25,10 @@ from stimproof.specs.expressions import (
     walk,
 )
 from stimproof.verify.enabling import can_ever_fire
-from stimproof.verify.interpreter import TIME_STEP, Interpreter, Step, evaluate
+from stimproof.verify.interpreter import Interpreter, evaluate
 
 if TYPE_CHECKING:
-    from stimproof.specs.specification import CanReach, Input, Machine, Specification, Transition
+    from stimproof.specs.specification import CanReach, Input, Machine, Transition
 
 MOST_STATES, MOST_INPUTS = 200, 32
 Using = tuple[str, ...] | None
@@ -54,46 +55,99 @@ def _ahead(
     interpreter: Interpreter, using: Using, target: Expression, state: Mapping[str, Value]
 ) -> Iterator[Mapping[str, Value]]:
     """Yield a state, and those that steps from it and from its followers lead to, nearest first."""
+    look = _Look(interpreter, using, target)
     seen: set[tuple[Value, ...]] = set()
-    todo = [dict(state)]
+    todo = deque([state])
     while todo and len(seen) < MOST_STATES:
-        here = todo.pop(0)
-        if tuple(here.values()) not in seen:
+        here = todo.popleft()
+        key = tuple(here.values())
+        if key not in seen:
             yield here
-            seen.add(tuple(here.values()))
-            todo += [dict(after) for after in _onward(interpreter, using, target, here)]
+            seen.add(key)
+            todo += look.onward(here)
 
 
-def _onward(
-    interpreter: Interpreter, using: Using, target: Expression, state: Mapping[str, Value]
-) -> Iterator[Mapping[str, Value]]:
-    spec = interpreter.specification
-    for name, event in spec.events.items():
-        if using is not None and name not in using and not event.internal:
-            continue
-        for inputs in islice(_choices(spec, name, state), MOST_INPUTS):
-            for outcome in interpreter.outcomes(state, Step(name, Fraction(0), inputs)):
-                yield outcome.state
-    for delay in _delays(spec, target, state):
-        if interpreter.may_wait(state, delay):
-            inputs = {name: _samples(item)[0] for name, item in spec.inputs.items()}
-            yield interpreter.outcomes(state, Step(TIME_STEP, delay, inputs))[0].state
+class _Look:
+    """Tries steps from states; what is the same in all of them is found out once."""
+
+    def __init__(self, interpreter: Interpreter, using: Using, target: Expression) -> None:
+        spec = interpreter.specification
+        self.interpreter = interpreter
+        self._events = [
+            name for name, event in spec.events.items() if using is None or name in using or event.internal
+        ]
+        self._samples = {name: _samples(item) for name, item in spec.inputs.items()}
+        self._clocks = {name for name, item in spec.variables.items() if item.kind == "clock"}
+        self._bounds = tuple(dict.fromkeys(self._compared(target)))
+        self._read: dict[tuple[Value, ...], set[str] | None] = {}
+
+    def onward(self, state: Mapping[str, Value]) -> Iterator[Mapping[str, Value]]:
+        """Yield where events and waiting lead, without events that nothing in this state answers to."""
+        for name in self._events:
+            read = self._looked_at(name, state)
+            for inputs in islice(self._choices(read), MOST_INPUTS) if read is not None else ():
+                for outcome in self.interpreter.responses(state, name, inputs):
+                    yield outcome.state
+        for delay in self._delays(state):
+            if self.interpreter.may_wait(state, delay):
+                yield self.interpreter.later(state, delay)
+
+    def _looked_at(self, event: str, state: Mapping[str, Value]) -> set[str] | None:
+        """Return what the transitions read that an event may take, or ``None`` where it takes none."""
+        machines = self.interpreter.specification.machines
+        key = (event, *(state[name] for name in machines))
+        if key not in self._read:
+            found = answering(machines, event, state)
+            self._read[key] = looked_at(machines, event, state) if found else None
+        return self._read[key]
+
+    def _choices(self, read: set[str]) -> Iterator[dict[str, Value]]:
+        """Yield sampled inputs; one that no transition of the event looks at here has one value."""
+        samples = [given[: None if name in read else 1] for name, given in self._samples.items()]
+        return (dict(zip(self._samples, given, strict=True)) for given in product(*samples))
+
+    def _compared(self, target: Expression) -> Iterator[tuple[str, Expression, frozenset[str]]]:
+        """Yield each clock with what it is compared with, and the names in that."""
+        machines = self.interpreter.specification.machines.values()
+        terms = [target, *(mode.stay for machine in machines for mode in machine.modes.values())]
+        terms += [transition.guard for machine in machines for transition in machine.transitions]
+        for node in (node for term in terms for node in walk(term)):
+            if not isinstance(node, Apply) or len(node.args) != 2:
+                continue
+            for here, other in (node.args, node.args[::-1]):
+                if isinstance(here, Reference) and here.name in self._clocks:
+                    names = references(other)
+                    if not names & self._clocks:
+                        yield here.name, other, names
+
+    def _delays(self, state: Mapping[str, Value]) -> list[Fraction]:
+        """Return when a clock reaches a constant that it is compared with, and moments between."""
+        found = {
+            Fraction(evaluate(other, state)) - Fraction(state[clock])
+            for clock, other, names in self._bounds
+            if names <= state.keys()
+        }
+        ahead = sorted(delay for delay in found if delay > 0)
+        return [*ahead, *(delay / 2 for delay in ahead[:1]), *(delay + 1 for delay in ahead[-1:])]
 
 
-def _choices(spec: Specification, event: str, state: Mapping[str, Value]) -> Iterator[dict[str, Value]]:
-    """Yield sampled inputs; one that no transition of the event looks at here has one value."""
-    read = looked_at(spec, event, state)
-    samples = [_samples(item)[: None if name in read else 1] for name, item in spec.inputs.items()]
-    return (dict(zip(spec.inputs, given, strict=True)) for given in product(*samples))
+def answering(
+    machines: Mapping[str, Machine], event: str, state: Mapping[str, Value]
+) -> list[tuple[Machine, Transition]]:
+    """Return the transitions that an event may take in a state, whatever their guards say."""
+    return [
+        (machine, transition)
+        for name, machine in machines.items()
+        for transition in machine.transitions
+        if transition.event == event and state[name] in transition.sources
+    ]
 
 
-def looked_at(spec: Specification, event: str, state: Mapping[str, Value]) -> set[str]:
+def looked_at(machines: Mapping[str, Machine], event: str, state: Mapping[str, Value]) -> set[str]:
     """Return what the transitions read that an event may take in a state."""
     read: set[str] = set()
-    for name, machine in spec.machines.items():
-        for transition in machine.transitions:
-            if transition.event == event and state[name] in transition.sources:
-                read = read.union(references(transition.guard), *_terms(machine, transition))
+    for machine, transition in answering(machines, event, state):
+        read = read.union(references(transition.guard), *_terms(machine, transition))
     return read
 
 
@@ -112,21 +166,3 @@ def _samples(item: Input) -> list[Value]:
     if isinstance(item.type, Integer):
         return [int(item.low), int(item.high)]
     return [item.low, item.high, (item.low + item.high) / 2]
-
-
-def _delays(spec: Specification, target: Expression, state: Mapping[str, Value]) -> list[Fraction]:
-    """Return when a clock reaches a constant that it is compared with, and moments between."""
-    clocks = {name for name, item in spec.variables.items() if item.kind == "clock"}
-    terms = [target, *(mode.stay for machine in spec.machines.values() for mode in machine.modes.values())]
-    terms += [transition.guard for machine in spec.machines.values() for transition in machine.transitions]
-    found: set[Fraction] = set()
-    for node in (node for term in terms for node in walk(term)):
-        if not isinstance(node, Apply) or len(node.args) != 2:
-            continue
-        for here, other in (node.args, node.args[::-1]):
-            if isinstance(here, Reference) and here.name in clocks:
-                names = {part.name for part in walk(other) if isinstance(part, Reference)}
-                if names <= state.keys() and not names & clocks:
-                    found.add(Fraction(evaluate(other, state)) - Fraction(state[here.name]))
-    ahead = sorted(delay for delay in found if delay > 0)
-    return [*ahead, *(delay / 2 for delay in ahead[:1]), *(delay + 1 for delay in ahead[-1:])]

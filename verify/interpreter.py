@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from stimproof.specs.expressions import Expression, Literal, Op, Reference, Value
+from stimproof.specs.expressions import Apply, Expression, Literal, Op, Reference, Value
 
 if TYPE_CHECKING:
     from stimproof.specs.specification import Machine, Specification, Transition, Variable
@@ -51,10 +51,8 @@ def evaluate(term: Expression, values: Valuation) -> Any:
         return term.value
     if isinstance(term, Reference):
         return values[term.name]
-    if term.op is Op.AND:
-        return all(evaluate(argument, values) for argument in term.args)
-    if term.op is Op.OR:
-        return any(evaluate(argument, values) for argument in term.args)
+    if term.op is Op.AND or term.op is Op.OR:
+        return _joined(term, values)
     if term.op is Op.IMPLIES:
         return not evaluate(term.args[0], values) or evaluate(term.args[1], values)
     if term.op is Op.NOT:
@@ -65,10 +63,20 @@ def evaluate(term: Expression, values: Valuation) -> Any:
         return Fraction(evaluate(term.args[0], values))
     if term.op is Op.ITE:
         return evaluate(term.args[1] if evaluate(term.args[0], values) else term.args[2], values)
-    left, right = (evaluate(argument, values) for argument in term.args)
+    first, second = term.args
+    left, right = evaluate(first, values), evaluate(second, values)
     if term.op is Op.DIV:
         return Fraction(left) / Fraction(right)
     return _BINARY[term.op](left, right)
+
+
+def _joined(term: Apply, values: Valuation) -> bool:
+    """Return the value of a conjunction or disjunction; what comes after a decisive part is not looked at."""
+    decisive = term.op is Op.OR
+    for argument in term.args:
+        if bool(evaluate(argument, values)) is decisive:
+            return decisive
+    return not decisive
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +120,7 @@ class Interpreter:
             members = getattr(item.type, "members", None)
             fine = value in members if members is not None else True
             if item.low is not None and item.high is not None:
-                fine = isinstance(value, int | Fraction) and item.low <= value <= item.high
+                fine = isinstance(value, (int, Fraction)) and item.low <= value <= item.high
             if not fine:
                 raise ReplayError(f"the input '{name}' cannot be {value}")
 
@@ -129,33 +137,40 @@ class Interpreter:
             raise ReplayError(f"'{step.event}' is not an event")
         if step.delay != 0:
             raise ReplayError("an event takes no time")
-        values = {**state, **step.inputs}
+        return self.responses(state, step.event, step.inputs)
+
+    def responses(self, state: Valuation, event: str, inputs: Valuation) -> list[Outcome]:
+        """Return every state that a known event may lead to, with inputs that :meth:`check_inputs` allows."""
+        values = {**state, **inputs}
         choices = [
-            self.takeable(machine, step.event, values) or [None]
+            self.takeable(machine, event, values) or [None]
             for machine in self.specification.machines.values()
         ]
         return [outcome for choice in product(*choices) for outcome in self._apply(state, values, choice)]
 
     def may_wait(self, state: Valuation, delay: Fraction) -> bool:
         """Return whether ``delay`` seconds may pass in this state."""
-        later = self._later(state, delay)
+        later = self.later(state, delay)
         return delay > 0 and all(
             evaluate(machine.modes[str(state[name])].stay, later)
             for name, machine in self.specification.machines.items()
         )
 
-    def _later(self, state: Valuation, delay: Fraction) -> dict[str, Value]:
+    def later(self, state: Valuation, delay: Fraction) -> dict[str, Value]:
+        """Return a state after a wait that is possible."""
         clocks = {name for name, item in self.specification.variables.items() if item.kind == "clock"}
         return {name: Fraction(value) + delay if name in clocks else value for name, value in state.items()}
 
     def _wait(self, state: Valuation, delay: Fraction) -> dict[str, Value]:
         if not self.may_wait(state, delay):
             raise ReplayError(f"{delay} s cannot pass here")
-        return self._later(state, delay)
+        return self.later(state, delay)
 
     def takeable(self, machine: Machine, event: str, values: Valuation) -> list[Transition | None]:
         """Return the enabled transitions of highest priority of one machine for an event."""
         answers = self._answers(machine, event, values[machine.name])
+        if not answers:
+            return []
         enabled = [transition for transition in answers if evaluate(transition.guard, values)]
         top = max((transition.priority for transition in enabled), default=0)
         return [transition for transition in enabled if transition.priority == top]
