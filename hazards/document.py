@@ -77,9 +77,15 @@ class Head(Model):
 
 
 class Cause(Model):
-    """An event that, alone or in sequence with others, leads to a hazardous situation."""
+    """An event that, alone or in sequence with others, leads to a hazardous situation.
+
+    ``faults`` are declared faults of the specification that bring it about.
+    """
 
     event: Words = Field(description="What happens.")
+    faults: tuple[Identifier, ...] = Field(
+        (), description="Faults of the specification that bring it about; each is tried."
+    )
     note: str = Field("", description="What else a reader must know.")
 
 

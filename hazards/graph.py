@@ -5,7 +5,7 @@
     source ──► evidence ──┐
     hazard ─────────────┐ │                                   element of the specification, fault
                         ▼ ▼                                      │        │
-    cause ──► situation ──► harm ──► benefit-risk                │        ▼
+    cause ──► situation ──► harm ──► benefit-risk                │        ▼ (breaks, or is tolerated by)
        ▲           ▲          ▲         certificate or run ──────┼──► obligation
        └────── control ◄──────┼──────────────────────────────────┘        │
                   ▲           └──── (stops)                               │
@@ -15,6 +15,7 @@
 
 An edge points from what is relied upon to what relies on it, and from an event to what follows from it. Two
 nodes may be joined by several edges of different kinds: one claim may verify a control and show its effect.
+A fault also leads to the causes that name it.
 """
 
 from __future__ import annotations
@@ -25,14 +26,22 @@ import networkx as nx
 
 from stimproof.hazards.nodes import ENTRIES, EdgeKind, Graph, Node, NodeKind
 from stimproof.hazards.relations import edges, element
+from stimproof.verify.faulting import FaultEffect
 from stimproof.verify.results import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from stimproof.hazards.risk_file import RiskFile
+    from stimproof.verify.faulting import FaultResults
     from stimproof.verify.results import Result, Verification
 
+_DOES = {
+    FaultEffect.TOLERATED: EdgeKind.TOLERATED,
+    FaultEffect.BROKEN: EdgeKind.BREAKS,
+    FaultEffect.BROKEN_ANYWAY: EdgeKind.BREAKS,
+    FaultEffect.UNKNOWN: EdgeKind.LEAVES_OPEN,
+}
 _LABELS = {
     "sources": "title",
     "evidence": "text",
@@ -49,8 +58,10 @@ _LABELS = {
 }
 
 
-def build(risk_file: RiskFile, verification: Verification | None = None) -> Graph:
+def build(risk_file: RiskFile, verification: Verification | None = None, faults: FaultResults = ()) -> Graph:
     """Return the graph of a risk file; with a verification, also its certificates and counterexamples.
+
+    ``faults`` adds what each fault that was tried does to each claim.
 
     Each node has the attribute ``label`` (its text); the key of each edge is its :class:`EdgeKind`.
     """
@@ -64,6 +75,10 @@ def build(risk_file: RiskFile, verification: Verification | None = None) -> Grap
         graph.add_edge(start, end, kind)
     for result in verification.results if verification else ():
         _add_result(graph, result)
+    for tried in faults:
+        start, end = element(f"faults.{tried.fault}"), Node(NodeKind.OBLIGATION, tried.obligation)
+        if start in graph and end in graph:
+            graph.add_edge(start, end, _DOES[tried.effect])
     return graph
 
 

@@ -38,6 +38,8 @@ class EdgeKind(StrEnum):
     """How one node bears on the next."""
 
     ANSWERS = "answers"
+    BREAKS = "breaks"
+    BRINGS = "brings about"
     CAUSES = "causes"
     CITED = "is cited by"
     CONCERNS = "concerns"
@@ -47,6 +49,7 @@ class EdgeKind(StrEnum):
     EXPOSES = "exposes to"
     FEEDS = "is used by"
     LEADS = "leads to"
+    LEAVES_OPEN = "leaves open"
     MAKES = "makes up"
     PROVES = "proves"
     RAISES = "raises"
@@ -57,6 +60,7 @@ class EdgeKind(StrEnum):
     SHOWS = "shows the effect of"
     STOPS = "stops"
     SUPPORTS = "supports"
+    TOLERATED = "is tolerated by"
     VERIFIES = "verifies"
     WEIGHED = "is weighed in"
 

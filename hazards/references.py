@@ -228,6 +228,12 @@ class Checker:
             for number, wanted in enumerate(control.elements):
                 place: Path = ("controls", name, "elements", number)
                 self.complaints.known(Code.UNKNOWN_ELEMENT, place, wanted, known, "the element")
+        for name, cause in self.document.causes.items():
+            for number, wanted in enumerate(cause.faults):
+                place = ("causes", name, "faults", number)
+                self.complaints.known(
+                    Code.UNKNOWN_ELEMENT, place, wanted, self.specification.faults, "the fault"
+                )
 
     def _sources(self, path: Path, names: Sequence[str]) -> None:
         for name in names:

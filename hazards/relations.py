@@ -51,6 +51,9 @@ def reviewed(risk_file: RiskFile, item: str) -> Node:
 
 def _events(risk_file: RiskFile) -> Iterator[Edge]:
     """Yield what follows from what."""
+    for name, event in risk_file.causes.items():
+        for fault in event.faults:
+            yield element(f"faults.{fault}"), EdgeKind.BRINGS, Node(NodeKind.CAUSE, name)
     for name, situation in risk_file.situations.items():
         node = Node(NodeKind.SITUATION, name)
         for hazard in situation.hazards:

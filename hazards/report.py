@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from stimproof.specs.findings import Code, Severity
 
 if TYPE_CHECKING:
+    from stimproof.hazards.failing import FaultStatus
     from stimproof.specs.findings import Finding
 
 SCHEMA = "stimproof.trace/1"
@@ -138,6 +139,7 @@ class TraceReport:
     coverage: tuple[Coverage, ...]
     findings: tuple[Finding, ...]
     counts: tuple[tuple[str, int], ...]
+    faults: tuple[FaultStatus, ...] = ()
 
     @property
     def blocking(self) -> tuple[Finding, ...]:
@@ -164,5 +166,6 @@ class TraceReport:
             "coverage": [item.as_json() for item in self.coverage],
             "controls": [item.as_json() for item in self.controls],
             "rows": [item.as_json() for item in self.rows],
+            "faults": [item.as_json() for item in self.faults],
             "findings": [finding.as_json() for finding in self.findings],
         }

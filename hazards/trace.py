@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from stimproof.hazards import failing as failures
 from stimproof.hazards.acceptance import Acceptance
 from stimproof.hazards.controls import statuses, verdict_title
 from stimproof.hazards.effectiveness import Effects
@@ -24,21 +25,27 @@ if TYPE_CHECKING:
 
     from stimproof.hazards.nodes import Graph
     from stimproof.hazards.risk_file import RiskFile
+    from stimproof.verify.faulting import FaultResults
     from stimproof.verify.results import Result, Verification
 
 
 def trace(
-    risk_file: RiskFile, verification: Verification | None = None, effects: Effects = ()
+    risk_file: RiskFile,
+    verification: Verification | None = None,
+    effects: Effects = (),
+    faults: FaultResults = (),
 ) -> TraceReport:
     """Trace every hazard to its proofs; the same input gives the same report, in the order of the file.
 
-    ``effects`` are the results of ablation. A verification of another text of the specification counts as
-    none, and so do such results.
+    ``effects`` are the results of ablation, ``faults`` those with each declared fault. A verification of
+    another text of the specification counts as none, and so do such results.
     """
     stale = verification is not None and verification.specification.sha256 != risk_file.spec_sha256
     usable = None if stale else verification
     results = usable.by_id() if usable else {}
-    graph = build(risk_file, usable)
+    with_faults = tuple(item for item in faults if item.spec_sha256 == risk_file.spec_sha256)
+    graph = build(risk_file, usable, with_faults)
+    failing = failures.statuses(risk_file, with_faults)
     tried = tuple(item for item in effects if item.spec_sha256 == risk_file.spec_sha256)
     controls = statuses(risk_file, results, tried)
     findings: Iterable[Finding] = chain(
@@ -46,6 +53,7 @@ def trace(
         Weaknesses(risk_file, graph).find(),
         EffectGaps(risk_file, tried).find(),
         Acceptance(risk_file).find(),
+        failures.findings(risk_file, failing),
     )
     if not risk_file.present:
         # One finding says it all; 52 uncovered hazards would only bury it.
@@ -60,6 +68,7 @@ def trace(
         coverage=tuple(_coverage(risk_file)),
         findings=tuple(in_order(chain(_stale(risk_file) if stale else (), findings), _files(risk_file))),
         counts=tuple(_counts(risk_file, controls)),
+        faults=failing,
     )
 
 

@@ -61,7 +61,21 @@ class Code(Enum):
         "a reference device that cannot be extended, or a removal of what it does not have",
     )
     NO_CHANGE = ("no-change", Severity.WARNING, "an override that says what the extended device says already")
-    NOT_ANALYSED = ("fault-not-analysed", Severity.WARNING, "a declared fault that no analysis considers yet")
+    NOT_ANALYSED = (
+        "fault-not-analysed",
+        Severity.WARNING,
+        "a declared fault, which no proof about the device without it considers",
+    )
+    FAULT_BREAKS = (
+        "fault-breaks",
+        Severity.WARNING,
+        "claims that break while a declared fault is present; an error where no control is left against it",
+    )
+    FAULT_UNKNOWN = (
+        "fault-unknown",
+        Severity.WARNING,
+        "claims about which there is no answer while a declared fault is present",
+    )
     UNUSED = ("unused", Severity.WARNING, "something was declared and nothing uses it")
     SOURCE_NOT_CITED = ("source-never-cited", Severity.WARNING, "a source that nothing cites")
     EVENT_NOT_HANDLED = ("event-never-handled", Severity.WARNING, "an event for which no transition waits")

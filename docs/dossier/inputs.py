@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from stimproof.specs.indications.rulebook import DeviceIndications
     from stimproof.specs.specification import Specification
     from stimproof.verify.ablation import Ablation
+    from stimproof.verify.faulting import FaultAnalysis
     from stimproof.verify.indications import Report as IndicationsReport
     from stimproof.verify.results import Verification
 
@@ -33,6 +34,7 @@ class DossierInputs:
     sources: Mapping[str, str] = field(default_factory=dict)
     indications: DeviceIndications | None = None
     ablation: Ablation | None = None
+    faults: FaultAnalysis | None = None
 
     @cached_property
     def indications_report(self) -> IndicationsReport | None:

@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 
 
 def findings(specification: Specification) -> Iterator[Finding]:
-    """Yield what is unknown, unverified or uncited, and the faults that nothing analyses."""
+    """Yield what is unknown, unverified or uncited, and the faults that no proof considers."""
     yield from _numbers(specification)
     yield from _uncited(specification)
     yield from _not_analysed(specification)
 
 
 def _not_analysed(specification: Specification) -> Iterator[Finding]:
-    """Name every declared fault: no analysis injects faults yet, and none may be believed to."""
+    """Name every declared fault: no proof of 'verify' considers any, and none may be believed to."""
     for fault in specification.faults.values():
         yield Finding(
             Code.NOT_ANALYSED,
             fault.location,
-            f"the fault '{fault.name}' ({fault.sentence}) is not analysed",
-            "no proof says anything about the device with this fault; judge it in the risk file",
+            f"no proof here considers the fault '{fault.name}' ({fault.sentence})",
+            "'stimproof faults' proves again with each fault; name it in a cause of the risk file",
         )
 
 

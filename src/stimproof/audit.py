@@ -1,10 +1,10 @@
 """The audit of a dossier: an auditor's check, offline, that trusts neither its pages nor its verdicts.
 
-Six questions, each answered anew from the packed texts: are these the bytes of the manifest; do the
+Seven questions, each answered anew from the packed texts: are these the bytes of the manifest; do the
 stated obligations follow from the packed specification; does every stated verdict follow from its
 evidence (scripts run again by cvc5, traces replayed); does the effect of every control, removed anew, follow
-from its evidence; does the hazard trace follow from the verdicts; and
-are the pages those that this evidence gives.
+from its evidence; does what every fault does, put in anew, follow from its evidence, where faults were
+tried; does the hazard trace follow from the verdicts; and are the pages those that this evidence gives.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from stimproof.project import Project
     from stimproof.specs.findings import Finding
     from stimproof.verify.ablation import Ablation
+    from stimproof.verify.faulting import FaultAnalysis
     from stimproof.verify.results import Verification
 
 EVIDENCE = "evidence"
@@ -95,6 +96,7 @@ class _Dossier:
     project: Project | None = None
     verification: Verification | None = None
     ablation: Ablation | None = None
+    faults: FaultAnalysis | None = None
     rebuilt: dict[str, bytes] = field(default_factory=dict)
 
 
@@ -116,7 +118,7 @@ def audit(folder: Path, progress: Callable[[str], None] | None = None) -> AuditR
         except _HopelessError as reason:
             return AuditReport((*checks, Check(question, 0, (str(reason),))))
         checks.append(Check(question, asked, tuple(problems)))
-        if problems and ask in (_verdicts, _effects):
+        if problems and ask in (_verdicts, _effects, _faults):
             break  # a trace and pages made from evidence that does not hold would only repeat it
     return AuditReport(tuple(checks))
 
@@ -249,6 +251,32 @@ def _effects(dossier: _Dossier) -> tuple[int, list[str]]:
     return len(dossier.ablation.effects), problems
 
 
+def _faults(dossier: _Dossier) -> tuple[int, list[str]]:
+    """Put each fault into the model anew, and check what is stated about the model with it.
+
+    A dossier without ``faults.json`` states nothing about faults, on its pages and in its trace.
+    """
+    from stimproof.hazards import failing
+    from stimproof.verify.faulting import FILE, FOLDER
+    from stimproof.verify.faulting_check import checked
+
+    if dossier.project is None or dossier.verification is None:
+        raise _HopelessError("no fault can be tried with these results")
+    evidence = dossier.folder / EVIDENCE
+    if not (evidence / FILE).is_file():
+        return 0, []
+    planned = failing.trials(dossier.project.risk_file)
+    try:
+        files = {
+            path: (evidence / path).read_text("utf-8") for path in _evidence_files(evidence, (f"{FOLDER}/",))
+        }
+        stated = json.loads((evidence / FILE).read_text("utf-8"))
+        dossier.faults, problems = checked(dossier.verification, planned, stated, files)
+    except (OSError, *_MALFORMED) as error:
+        raise _HopelessError(f"{EVIDENCE}/{FILE} cannot be used ({type(error).__name__}: {error})") from None
+    return len(dossier.faults.effects), problems
+
+
 def _hazards(dossier: _Dossier) -> tuple[int, list[str]]:
     """Derive the hazard trace again from the verdicts."""
     from stimproof.hazards.trace import trace
@@ -259,7 +287,9 @@ def _hazards(dossier: _Dossier) -> tuple[int, list[str]]:
     if not (dossier.folder / path).is_file():
         raise _HopelessError(f"{path} is missing")
     effects = dossier.ablation.effects if dossier.ablation is not None else ()
-    dossier.rebuilt = _rebuild(dossier, trace(dossier.project.risk_file, dossier.verification, effects))
+    faults = dossier.faults.effects if dossier.faults is not None else ()
+    again = trace(dossier.project.risk_file, dossier.verification, effects, faults)
+    dossier.rebuilt = _rebuild(dossier, again)
     same = (dossier.folder / path).read_bytes() == dossier.rebuilt[path]
     return 1, [] if same else [f"{path} is not what the verdicts give"]
 
@@ -285,6 +315,7 @@ def _rebuild(dossier: _Dossier, again: TraceReport) -> dict[str, bytes]:
                     project.sources,
                     project.indications,
                     dossier.ablation,
+                    dossier.faults,
                 ),
                 out,
             )
@@ -312,6 +343,7 @@ _QUESTIONS: tuple[tuple[str, Callable[[_Dossier], tuple[int, list[str]]]], ...] 
     ("is this the specification that the results are about", _specification),
     ("does every verdict follow from its evidence", _verdicts),
     ("does the effect of every control follow from its evidence", _effects),
+    ("does what every fault does follow from its evidence", _faults),
     ("does the hazard trace follow from the verdicts", _hazards),
     ("are the pages those that this evidence gives", _pages),
 )

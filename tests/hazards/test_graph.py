@@ -23,6 +23,10 @@ ANSWERS = {(kind, NodeKind.CLAUSE) for kind in _ENTRIES}
 # What an edge of each kind may lead from and to.
 SHAPE = {
     EdgeKind.ANSWERS: ANSWERS,
+    EdgeKind.BREAKS: {(NodeKind.FAULT, NodeKind.OBLIGATION)},
+    EdgeKind.BRINGS: {(NodeKind.FAULT, NodeKind.CAUSE)},
+    EdgeKind.LEAVES_OPEN: {(NodeKind.FAULT, NodeKind.OBLIGATION)},
+    EdgeKind.TOLERATED: {(NodeKind.FAULT, NodeKind.OBLIGATION)},
     EdgeKind.CAUSES: {(NodeKind.CAUSE, NodeKind.SITUATION)},
     EdgeKind.CITED: {(NodeKind.SOURCE, kind) for kind in (*_ENTRIES, NodeKind.TEST, NodeKind.EXTERNAL)},
     EdgeKind.CONCERNS: {(kind, NodeKind.OBLIGATION) for kind in _PARTS}

@@ -19,6 +19,7 @@ from stimproof.dossier.html import (
     table,
     tag,
 )
+from stimproof.dossier.parts import failing
 from stimproof.dossier.words import confidence, count, unverified
 from stimproof.specs.expressions import references, show
 from stimproof.specs.quantities import decimal_text, unit
@@ -277,7 +278,7 @@ def _remark(doc: str) -> Content:
 
 
 def faults(view: View) -> Markup:
-    """Every declared fault with its rate."""
+    """Every declared fault with its rate and, where it was tried, what it does to the claims."""
     if not view.spec.faults:
         return notice("The specification declares no fault.")
     rows = [
@@ -286,10 +287,12 @@ def faults(view: View) -> Markup:
             item.sentence,
             view.number(item.rate) if item.rate.citation.confidence != "not stated" else muted("not stated"),
             view.cited(item.rate.citation, marked=True) if item.rate.quantity is not None else "",
+            failing.effects(view, item.name),
         )
         for item in view.spec.faults.values()
     ]
-    return table(("Fault", "What happens", "Rate", "Source"), rows, label="declared faults")
+    headers = ("Fault", "What happens", "Rate", "Source", "What the claims do with it")
+    return table(headers, rows, label="declared faults")
 
 
 def numbers(view: View) -> Markup:

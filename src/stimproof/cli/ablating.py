@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from stimproof.hazards.report import TraceReport
     from stimproof.project import Project
     from stimproof.verify.ablation import Ablation
+    from stimproof.verify.faulting import FaultAnalysis
     from stimproof.verify.results import Verification
 
 
@@ -37,10 +38,22 @@ def try_controls(
 
 
 def traced(
-    screen: Screen, project: Project, verification: Verification, budget: int | None, jobs: int
-) -> tuple[TraceReport, Ablation]:
-    """Return the trace of a verified project, its controls tried, with the evidence of the trials."""
+    screen: Screen,
+    project: Project,
+    verification: Verification,
+    budget: int | None,
+    jobs: int,
+    *,
+    with_faults: bool = False,
+) -> tuple[TraceReport, Ablation, FaultAnalysis | None]:
+    """Return the trace of a verified project, its controls tried, with the evidence of the trials.
+
+    Where that is asked for, every declared fault is tried, too.
+    """
+    from stimproof.cli.failing import try_faults
     from stimproof.hazards.trace import trace
 
     ablation = try_controls(screen, project, verification, budget, jobs)
-    return trace(project.risk_file, verification, ablation.effects), ablation
+    faults = try_faults(screen, project, verification, budget, jobs) if with_faults else None
+    told = faults.effects if faults is not None else ()
+    return trace(project.risk_file, verification, ablation.effects, told), ablation, faults

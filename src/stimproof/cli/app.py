@@ -19,6 +19,7 @@ _ORDER = (
     "explain",
     "timeline",
     "trace",
+    "faults",
     "review",
     "indications",
     "dossier",

@@ -10,7 +10,7 @@ import typer
 from stimproof.cli.ablating import traced
 from stimproof.cli.app import AsJson, Budget, Command, Jobs, ProjectName, app
 from stimproof.cli.console import Screen
-from stimproof.cli.proving import prove, show_brief, tally
+from stimproof.cli.proving import TryFaults, prove, show_brief, tally
 from stimproof.project import load
 from stimproof.specs.errors import OperatorError
 from stimproof.status import Status
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from stimproof.hazards.report import TraceReport
     from stimproof.project import Project
     from stimproof.verify.ablation import Ablation
+    from stimproof.verify.faulting import FaultAnalysis
     from stimproof.verify.results import Verification
 
 
@@ -28,6 +29,7 @@ def dossier(
     project: ProjectName,
     *,
     output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where the dossier goes.")],
+    faults: TryFaults = False,
     budget: Budget = None,
     jobs: Jobs = 1,
     as_json: AsJson = False,
@@ -50,8 +52,8 @@ def dossier(
     loaded = load(project)
     check_folder_target(output, is_dossier)
     verification = prove(screen, loaded.specification, budget=budget, jobs=jobs)
-    report, ablation = traced(screen, loaded, verification, budget, jobs)
-    page = build(screen, loaded, verification, report, ablation, output)
+    report, ablation, tried = traced(screen, loaded, verification, budget, jobs, with_faults=faults)
+    page = build(screen, loaded, verification, report, ablation, output, tried)
     screen.json(
         {
             "schema": "stimproof.dossier-built/1",
@@ -73,6 +75,7 @@ def build(
     report: TraceReport,
     ablation: Ablation,
     output: Path,
+    faults: FaultAnalysis | None = None,
 ) -> Path:
     """Build the dossier of a verified and traced project and return the page to open."""
     from stimproof.dossier.build import build as build_dossier
@@ -86,6 +89,7 @@ def build(
         project.sources,
         project.indications,
         ablation,
+        faults,
     )
     with screen.progress("dossier:") as progress:
         return build_dossier(inputs, output, progress)

@@ -60,7 +60,7 @@ def gate(
     reports.prepare()
     loaded = load(project)
     verification = prove(screen, loaded.specification, budget=budget, jobs=jobs)
-    report, _ = traced(screen, loaded, verification, budget, jobs)
+    report, _, _ = traced(screen, loaded, verification, budget, jobs)
     judgement = judge(verification, report, refuse_unverified=refuse_unverified)
     reports.write(judgement, loaded.root, Path.cwd())
     screen.json(_as_json(judgement))

@@ -39,7 +39,7 @@ def prove(
     *,
     only: Iterable[str] = (),
     budget: int | None = None,
-    jobs: int = 1,
+    jobs: int | None = 1,
     cache: Path | None = None,
     cores: bool = False,
 ) -> Verification:
@@ -138,7 +138,7 @@ def verify(
     only: Only = None,
     properties: Properties = None,
     budget: Budget = None,
-    jobs: Jobs = 1,
+    jobs: Jobs | None = None,
     output: Output = None,
     changes: With = None,
     cache: CacheFolder = None,
@@ -278,6 +278,9 @@ def _words(result: Result, specification: Specification) -> dict[str, object]:
     return {"explanation": [{"heading": item.heading, "lines": list(item.lines)} for item in sections]}
 
 
+TryFaults = Annotated[
+    bool, typer.Option("--faults", help="Also prove again with each declared fault, as 'faults' does.")
+]
 ImpactOf = Annotated[
     list[str] | None,
     typer.Option("--impact", metavar="ELEMENT", help="Only list what a change of this touches; repeatable."),
@@ -301,6 +304,7 @@ def trace(
     impact: ImpactOf = None,
     since: Since = None,
     only: Around = None,
+    faults: TryFaults = False,
     budget: Budget = None,
     jobs: Jobs = 1,
     as_json: AsJson = False,
@@ -322,6 +326,8 @@ def trace(
     """
     if sum((bool(impact), since is not None, bool(only))) > 1:
         raise OperatorError("--impact, --since and --only exclude each other")
+    if faults and (impact or since is not None or only):
+        raise OperatorError("--faults looks at the whole risk file; leave --impact, --since and --only out")
     if impact or since is not None:
         show_impact(project, impact or (), since, as_json=as_json)
         return
@@ -333,7 +339,7 @@ def trace(
         report = around(screen, loaded, only, budget, jobs)
     else:
         verification = prove(screen, loaded.specification, budget=budget, jobs=jobs)
-        report, _ = traced(screen, loaded, verification, budget, jobs)
+        report, _, _ = traced(screen, loaded, verification, budget, jobs, with_faults=faults)
     screen.json(report.as_json())
     show_trace(screen, report)
     raise typer.Exit(_TRACED[report.outcome])
@@ -364,6 +370,26 @@ _TRACED = {
 }
 
 
+def _show_faults(screen: Screen, report: TraceReport) -> None:
+    """Print how many claims each fault breaks, and who stands against it."""
+    rows = []
+    for item in report.faults:
+        effects = [effect for _, effect, _ in item.claims]
+        broken = sum(effect.startswith("broken") for effect in effects)
+        rows.append(
+            (
+                item.fault,
+                str(effects.count("tolerated")),
+                str(broken),
+                str(effects.count("unknown")),
+                ", ".join(item.causes) or "–",
+                ", ".join(item.standing) or "–",
+            )
+        )
+    screen.table(("FAULT", "TOLERATED", "BROKEN", "UNKNOWN", "CAUSES", "STANDING"), rows)
+    screen.say()
+
+
 def show_trace(screen: Screen, report: TraceReport) -> None:
     """Print the trace matrix, the state of each control, and every finding."""
     rows = [
@@ -377,6 +403,8 @@ def show_trace(screen: Screen, report: TraceReport) -> None:
         controls = [(item.state.value, item.effect, item.control, item.text) for item in report.controls]
         screen.table(("STATE", "EFFECT", "CONTROL", "WHAT IT IS"), controls)
         screen.say()
+    if report.faults:
+        _show_faults(screen, report)
     for finding in report.findings:
         screen.say(finding.text(), WEIGHTS[finding.weight])
     found = f"{len(report.findings)} finding{'' if len(report.findings) == 1 else 's'}"

@@ -1,0 +1,150 @@
+"""What declared faults mean for the risk file: which claims to verify with each, and what that shows.
+
+A cause that names a fault asks about the claims of the controls on its ways: a control is a barrier against
+the fault only if its claims hold while the fault is present. A fault that no cause names is asked about every
+property.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from stimproof.hazards.effectiveness import implementing
+from stimproof.specs.findings import Code, Finding, Severity
+from stimproof.verify.faulting import FaultEffect, FaultResult, FaultTrial
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from stimproof.hazards.risk_file import RiskFile
+    from stimproof.specs.faults import Fault
+
+_BEHAVIOUR = ("properties.", "machines.", "variables.")
+"""Claims that a fault can touch; limits speak of settings alone."""
+_BREAKING = (FaultEffect.BROKEN, FaultEffect.BROKEN_ANYWAY)
+
+
+@dataclass(frozen=True, slots=True)
+class FaultStatus:
+    """What one fault does: to which claims, and which causes name it.
+
+    ``claims`` are (obligation, effect, why or the file of the run); ``standing`` are the controls on the ways
+    of those causes all of whose claims are tolerated, ``fallen`` those with a claim that breaks.
+    """
+
+    fault: str
+    sentence: str
+    causes: tuple[str, ...]
+    claims: tuple[tuple[str, str, str], ...]
+    standing: tuple[str, ...] = ()
+    fallen: tuple[str, ...] = ()
+
+    def having(self, effect: FaultEffect) -> tuple[str, ...]:
+        """Return the claims on which the fault has one effect."""
+        return tuple(name for name, found, _ in self.claims if found == effect.value)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain data."""
+        return {
+            "fault": self.fault,
+            "sentence": self.sentence,
+            "causes": list(self.causes),
+            "claims": [
+                {"obligation": name, "effect": effect, "told": told} for name, effect, told in self.claims
+            ],
+            "standing": list(self.standing),
+            "fallen": list(self.fallen),
+        }
+
+
+def trials(risk_file: RiskFile) -> tuple[FaultTrial, ...]:
+    """Return every declared fault with the claims to verify with it, in the order of the specification."""
+    faults = risk_file.specification.faults
+    return tuple(FaultTrial(name, _claims(risk_file, name)) for name in faults)
+
+
+def _claims(risk_file: RiskFile, fault: str) -> tuple[str, ...]:
+    controls = [name for cause in causes_of(risk_file, fault) for name in controls_against(risk_file, cause)]
+    cited = {claim for name in controls for claim in _served(risk_file, name)}
+    every = (item.id for item in risk_file.obligations)
+    return tuple(name for name in every if (name in cited if cited else name.startswith("properties.")))
+
+
+def causes_of(risk_file: RiskFile, fault: str) -> tuple[str, ...]:
+    """Return the causes that name a fault."""
+    return tuple(name for name, cause in risk_file.causes.items() if fault in cause.faults)
+
+
+def controls_against(risk_file: RiskFile, cause: str) -> tuple[str, ...]:
+    """Return the controls on the ways of a cause: they stop it, its situations, or what these lead to."""
+    situations = {name for name, item in risk_file.situations.items() if cause in item.causes}
+    harms = {name for name, item in risk_file.harms.items() if situations & set(item.situations)}
+    passed = {cause, *situations, *harms}
+    return tuple(name for name, item in risk_file.controls.items() if passed & set(item.stops))
+
+
+def _served(risk_file: RiskFile, control: str) -> tuple[str, ...]:
+    """Return the claims of a control that a fault can touch."""
+    item = risk_file.controls[control]
+    claims = dict.fromkeys((*implementing(risk_file, item), *item.effectiveness.obligations))
+    return tuple(name for name in claims if name.startswith(_BEHAVIOUR))
+
+
+def statuses(risk_file: RiskFile, results: tuple[FaultResult, ...]) -> tuple[FaultStatus, ...]:
+    """Return what each fault that was tried does, in the order of the specification."""
+    found = (_status(risk_file, fault, results) for fault in risk_file.specification.faults.values())
+    return tuple(item for item in found if item.claims)
+
+
+def _status(risk_file: RiskFile, fault: Fault, results: tuple[FaultResult, ...]) -> FaultStatus:
+    own = {item.obligation: item for item in results if item.fault == fault.name}
+    causes = causes_of(risk_file, fault.name)
+    controls = dict.fromkeys(name for cause in causes for name in controls_against(risk_file, cause))
+    effects = {
+        name: [own[claim].effect for claim in _served(risk_file, name) if claim in own] for name in controls
+    }
+    return FaultStatus(
+        fault.name,
+        fault.sentence,
+        causes,
+        tuple((name, item.effect.value, item.file or item.reason) for name, item in own.items()),
+        tuple(name for name, kinds in effects.items() if kinds and set(kinds) == {FaultEffect.TOLERATED}),
+        tuple(name for name, kinds in effects.items() if set(kinds) & set(_BREAKING)),
+    )
+
+
+def findings(risk_file: RiskFile, found: tuple[FaultStatus, ...]) -> Iterator[Finding]:
+    """Yield what breaks with a fault, and what has no answer.
+
+    It is an error where a cause names the fault and no control on its ways is known to stand.
+    """
+    for item in found:
+        fault = risk_file.specification.faults[item.fault]
+        place = risk_file.at("causes", item.causes[0], "faults") if item.causes else fault.location
+        told = f"the fault {item.fault} ({item.sentence})"
+        broken = [name for effect in _BREAKING for name in item.having(effect)]
+        if broken:
+            stands = f"; still standing: {', '.join(item.standing)}" if item.standing else ""
+            bare = bool(item.fallen) and not item.standing
+            yield Finding(
+                Code.FAULT_BREAKS,
+                place,
+                f"with {told}, {_breaks(broken)}"
+                + (f", and with that {', '.join(item.fallen)}" if item.fallen else "")
+                + (stands or ("; no control on its ways is shown to stand" if bare else "")),
+                "add a control whose claims hold with the fault, or say who controls it",
+                Severity.ERROR if bare else None,
+            )
+        unknown = item.having(FaultEffect.UNKNOWN)
+        if unknown:
+            yield Finding(
+                Code.FAULT_UNKNOWN,
+                place,
+                f"with {told}, there is no answer about {', '.join(unknown)}",
+                "'stimproof faults' tells why",
+            )
+
+
+def _breaks(names: list[str]) -> str:
+    return f"{', '.join(names)} {'breaks' if len(names) == 1 else 'break'}"
