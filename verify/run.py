@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from stimproof.specs.errors import OperatorError
-from stimproof.verify import recheck, solver, workers
+from stimproof.verify import copies, recheck, solver, workers
 from stimproof.verify.cache import Cache
 from stimproof.verify.obligations import obligations
 from stimproof.verify.remarks import remarks
@@ -30,7 +30,7 @@ def verify(
     *,
     only: Sequence[str] = (),
     budget: int | None = None,
-    jobs: int = 1,
+    jobs: int | None = 1,
     executor: Executor | None = None,
     cache: Path | None = None,
     cores: bool = False,
@@ -42,7 +42,8 @@ def verify(
         specification: what is verified.
         only: ids, or prefixes of ids that end with a dot or at a dot, to restrict the work to.
         budget: solver resource units for each question; what cannot be decided within is ``unknown``.
-        jobs: how many workers share the work; neither a verdict nor its evidence depends on it.
+        jobs: how many workers share the work; neither a verdict nor its evidence depends on it. ``None``
+            lets copies of this process help where most answers are in the cache (:mod:`.copies`).
         executor: the workers, of any :mod:`concurrent.futures` kind, which stay the caller's to shut down;
             without it and with more than one job, processes of our own.
         cache: a folder in which to look for, and to keep, what answers the solvers' questions; whatever
@@ -80,11 +81,16 @@ def _decided(
     chosen: Sequence[Obligation],
     terms: workers.Terms,
     tell: Progress,
-    jobs: int,
+    jobs: int | None,
     executor: Executor | None,
 ) -> list[workers.Decided]:
     if executor is not None:
-        return workers.together(specification, chosen, terms, tell, executor, jobs)
+        return workers.together(specification, chosen, terms, tell, executor, jobs or 1)
+    if jobs is None:
+        count = copies.sensible(chosen, terms.cache)
+        if count > 1:
+            return copies.shared(specification, chosen, terms, tell, count)
+        jobs = 1
     if jobs == 1 or len(chosen) < 2:
         return workers.alone(specification, chosen, terms, tell)
     pool = workers.processes(jobs)

@@ -46,7 +46,7 @@ class Terms:
 
 
 def decide(
-    specification: Specification, obligations: Sequence[Obligation], terms: Terms
+    specification: Specification, obligations: Iterable[Obligation], terms: Terms
 ) -> Iterator[Decided]:
     """Yield the result of each obligation in order, with the text of its evidence by path.
 
@@ -78,10 +78,10 @@ def alone(
 def processes(jobs: int) -> Executor:
     """Return an executor of processes of our own, each behind its fences."""
     # A forked copy of a process that has used a solver or a thread is not safe; a fresh one is.
-    return ProcessPoolExecutor(jobs, get_context("spawn"), _fenced, (MEMORY,))
+    return ProcessPoolExecutor(jobs, get_context("spawn"), fenced, (MEMORY,))
 
 
-def _fenced(memory: int) -> None:
+def fenced(memory: int) -> None:
     """Limit the memory of this process, and let an alarm end it even inside a solver."""
     import resource
 
@@ -106,7 +106,7 @@ def together(
     answers = _answers(specification, chunks, terms, executor)
     lost = (item for item in obligations if item.id not in known)
     # What is lost is looked at only once all that the executor answers is known.
-    for decided in chain(answers, _one_by_one(specification, lost, terms)):
+    for decided in chain(answers, one_by_one(specification, lost, terms)):
         known[decided[0].obligation.id] = decided
         tell(len(known), len(obligations), decided[0].obligation.id)
     return [known[obligation.id] for obligation in obligations]
@@ -130,7 +130,7 @@ def _answers(
             future.cancel()
 
 
-def _one_by_one(
+def one_by_one(
     specification: Specification, obligations: Iterable[Obligation], terms: Terms
 ) -> Iterator[Decided]:
     """Yield the result of each obligation from a process that has no other to answer for."""

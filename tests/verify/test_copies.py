@@ -1,0 +1,114 @@
+"""Copies of a process that share what a cache answers: the same bytes, whoever does it and whoever dies."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stimproof.verify import copies
+from stimproof.verify.cache import Cache
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="copies are made on Linux")
+
+DEVICE = """\
+stimproof: 1
+device: {id: demo, name: Demo, component: ipg}
+sources: {}
+variables:
+  output_on: {type: boolean, initial: false}
+  count: {type: integer, range: [0, 5], overflow: wrap, initial: 0}
+events: {start: {}, stop: {}}
+machines:
+  ipg:
+    initial: OFF
+    modes:
+      OFF: {entry: {output_on: false}}
+      ON: {entry: {output_on: true, count: count + 1}}
+    transitions:
+      - {from: OFF, to: ON, event: start}
+      - {from: ON, to: OFF, event: stop}
+properties:
+  quiet: {sentence: "in OFF mode the ipg shall never satisfy output_on"}
+  counts: {sentence: "the ipg shall always satisfy count <= 2"}
+  stops: {sentence: "upon stop the ipg shall immediately satisfy not output_on"}
+"""
+
+# Forking is left to a process without the threads that a test runner may have.
+RUN = """
+import json, os, sys
+from pathlib import Path
+from stimproof.specs.reader import read_string
+from stimproof.verify import copies, workers
+from stimproof.verify.run import verify
+
+specification, folder, way = read_string(sys.stdin.read()), Path(sys.argv[1]), sys.argv[2]
+alone = verify(specification)
+verify(specification, cache=folder)
+copies.LEAST, copies.PIECE = 1, 1
+os.sched_getaffinity = lambda _process: {0, 1, 2}
+made, fork = [], os.fork
+os.fork = lambda: made.append(1) or fork()
+if way == "dying":
+    copies._work = lambda *_: os.abort()
+elif way == "losing":
+    copies._work = lambda *given: (os.read(given[3], copies.WIDTH), os.abort())
+told = []
+tell = lambda done, total, what: told.append((done, total))
+shared = verify(specification, cache=folder, jobs=None, progress=tell)
+print(json.dumps({
+    "copies": len(made),
+    "told": told,
+    "same": shared.as_json(timed=False) == alone.as_json(timed=False),
+    "files": list(shared.files.items()) == list(alone.files.items()),
+}))
+"""
+
+
+def _run(folder: Path, way: str) -> dict[str, Any]:
+    ran = subprocess.run(
+        [sys.executable, "-c", RUN, str(folder), way],
+        input=DEVICE,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    found: dict[str, Any] = json.loads(ran.stdout)
+    return found
+
+
+@pytest.mark.parametrize("way", ["working", "dying", "losing"])
+def test_copies_change_no_byte(tmp_path: Path, way: str) -> None:
+    """Shared by three, by copies that die at once, or that die with work in hand: the same answers."""
+    found = _run(tmp_path, way)
+    assert found["copies"] >= 2
+    assert found["same"]
+    assert found["files"]
+    assert all(done < total for done, total in found["told"])
+
+
+def test_nothing_is_copied_without_a_cache(tmp_path: Path) -> None:
+    """Without a cache, with an empty one, and for a few obligations, one process does all the work."""
+    wanted: Any = range(40)
+    assert copies.sensible(wanted, None) == 1
+    assert copies.sensible(wanted, Cache(tmp_path)) == 1
+    for number in range(40):
+        (tmp_path / f"{number}.json").write_text("")
+    assert len(Cache(tmp_path)) == 40
+    assert copies.sensible(wanted[:10], Cache(tmp_path)) == 1
+
+
+def test_a_process_with_threads_is_never_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy would wait for ever for what a thread held that it does not have."""
+    monkeypatch.setattr(Cache, "__len__", lambda _cache: 100)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _process: {0, 1, 2})
+    wanted: Any = range(40)
+    monkeypatch.setattr("threading.active_count", lambda: 1)
+    assert copies.sensible(wanted, Cache(tmp_path)) == 2
+    monkeypatch.setattr("threading.active_count", lambda: 2)
+    assert copies.sensible(wanted, Cache(tmp_path)) == 1
