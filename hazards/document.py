@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from stimproof.hazards.evidence import Evidence
 from stimproof.hazards.judgements import (
@@ -37,6 +37,8 @@ HEADS: dict[str, Any] = {
         "acceptability": {"severe": ["unacceptable"]},
     },
 }
+
+FindingCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z-]*$", max_length=60)]
 
 
 class Policy(Cited):
@@ -73,6 +75,10 @@ class Head(Model):
         None, description="For each level of P1 the level of the harm's probability for each level of P2."
     )
     policy: Policy = Field(Policy(), description="What was decided about acceptable risk.")
+    open_findings: dict[FindingCode, Words] = Field(
+        default_factory=dict,
+        description="For codes of findings that stay open: why, and what would close them.",
+    )
     note: str = Field("", description="What else a reader must know.")
 
 
@@ -128,6 +134,7 @@ class Situation(Model):
     variants: dict[Identifier, SituationVariant] = Field(
         default_factory=dict, description="How it differs for populations of patients."
     )
+    explanation: str = Field("", description="Why nothing controls it yet, and what would.")
     note: str = Field("", description="What else a reader must know.")
 
     @property

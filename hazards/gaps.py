@@ -93,10 +93,12 @@ class Gaps:
     def _uncontrolled(self, name: str, ways: tuple[tuple[str, str], ...]) -> Finding:
         causes = ", ".join(dict.fromkeys(cause for cause, _ in ways))
         harms = ", ".join(dict.fromkeys(harm for _, harm in ways))
+        told = self.risk_file.situations[name].explanation.strip()
         return Finding(
             Code.UNCONTROLLED,
             self.risk_file.at("situations", name),
-            f"no control stands between {causes} and {harms} in the situation {name}",
+            f"no control stands between {causes} and {harms} in the situation {name}"
+            + (f"; explained: {told}" if told else ""),
             "add a control that stops one of them, or say under 'elsewhere:' who controls the situation",
         )
 

@@ -121,6 +121,7 @@ def _risk_file(
         not_applicable=doc.not_applicable,
         places=Places(source.documents),
         note=head.note,
+        open_findings=head.open_findings,
         documents=source.documents,
         findings=tuple(findings),
     )

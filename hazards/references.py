@@ -74,6 +74,7 @@ class Checker:
             PolicyCheck(self.complaints, self.document.risk_file, self.specification).check()
             for path, rating in ratings(self.document):
                 self._level(path, rating)
+        self._open_findings()
         self._distinct()
         self._catalogue()
         for section, name, targets in _REFERENCES:
@@ -93,6 +94,13 @@ class Checker:
         """Return whether the head is the author's: where it was not valid, something stands in for it."""
         reported = any(finding.location.path.startswith("risk_file") for finding in self.source.findings)
         return isinstance(self.source.data.get("risk_file"), dict) and not reported
+
+    def _open_findings(self) -> None:
+        """Report an explanation of findings that do not exist: it would explain nothing."""
+        slugs = {code.slug for code in Code}
+        for name in self.document.risk_file.open_findings:
+            path: Path = ("risk_file", "open_findings", name)
+            self.complaints.known(Code.UNKNOWN_NAME, path, name, slugs, "the code of findings")
 
     def _entries(self, section: str) -> Mapping[str, object]:
         entries: Mapping[str, object] = getattr(self.document, section)

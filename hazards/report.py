@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal
 
 from stimproof.specs.findings import Code, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from stimproof.hazards.failing import FaultStatus
     from stimproof.specs.findings import Finding
 
@@ -140,6 +142,12 @@ class TraceReport:
     findings: tuple[Finding, ...]
     counts: tuple[tuple[str, int], ...]
     faults: tuple[FaultStatus, ...] = ()
+    explained: Mapping[Finding, str] = field(default_factory=dict)
+
+    @property
+    def unexplained(self) -> tuple[Finding, ...]:
+        """The findings of which the risk file does not say why they stay open."""
+        return tuple(finding for finding in self.findings if finding not in self.explained)
 
     @property
     def blocking(self) -> tuple[Finding, ...]:
@@ -167,5 +175,9 @@ class TraceReport:
             "controls": [item.as_json() for item in self.controls],
             "rows": [item.as_json() for item in self.rows],
             "faults": [item.as_json() for item in self.faults],
-            "findings": [finding.as_json() for finding in self.findings],
+            "unexplained": len(self.unexplained),
+            "findings": [
+                {**finding.as_json(), "explained": self.explained.get(finding, "")}
+                for finding in self.findings
+            ],
         }

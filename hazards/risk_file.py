@@ -79,6 +79,7 @@ class RiskFile:
     places: Places
     present: bool = True
     note: str = ""
+    open_findings: Mapping[str, str] = field(default_factory=dict)
     documents: tuple[Document, ...] = ()
     scale: ProbabilityScale = field(default_factory=lambda: ProbabilityScale(()))
     policy: Policy | None = None

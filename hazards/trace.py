@@ -12,6 +12,7 @@ from stimproof.hazards.controls import statuses, verdict_title
 from stimproof.hazards.effectiveness import Effects
 from stimproof.hazards.effects import EffectGaps
 from stimproof.hazards.estimates import estimate, shown
+from stimproof.hazards.explained import explained
 from stimproof.hazards.gaps import Gaps
 from stimproof.hazards.graph import build, following, preceding, stopping
 from stimproof.hazards.nodes import EdgeKind, Node, NodeKind
@@ -58,6 +59,7 @@ def trace(
     if not risk_file.present:
         # One finding says it all; 52 uncovered hazards would only bury it.
         findings = (replace(finding, severity=None) for finding in risk_file.findings)
+    ordered = tuple(in_order(chain(_stale(risk_file) if stale else (), findings), _files(risk_file)))
     return TraceReport(
         device=risk_file.device,
         edition=risk_file.edition,
@@ -66,9 +68,10 @@ def trace(
         rows=tuple(_Rows(risk_file, graph, results, {item.control: item for item in controls}).all()),
         controls=controls,
         coverage=tuple(_coverage(risk_file)),
-        findings=tuple(in_order(chain(_stale(risk_file) if stale else (), findings), _files(risk_file))),
+        findings=ordered,
         counts=tuple(_counts(risk_file, controls)),
         faults=failing,
+        explained=explained(risk_file, ordered),
     )
 
 

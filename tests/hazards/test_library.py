@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib import resources
 from pathlib import Path
 
@@ -8,12 +8,13 @@ import pytest
 
 from stimproof.hazards.effectiveness import ablations, judged
 from stimproof.hazards.reader import read_folder
+from stimproof.hazards.report import TraceReport
 from stimproof.hazards.risk_file import RiskFile
 from stimproof.hazards.trace import trace
 from stimproof.project import load
 from stimproof.specs.findings import Code, Finding, Severity
 from stimproof.specs.reader import read_folder as read_specification
-from stimproof.verify.ablation import ablate
+from stimproof.verify.ablation import Ablation, ablate
 from stimproof.verify.effects import Effect
 from stimproof.verify.removing import NotRemovableError, without
 from stimproof.verify.run import verify
@@ -24,8 +25,20 @@ DESCRIBED = ("drg-axium", "opennerve-ipg")
 """Those that documents describe; the others are reference designs."""
 # Stated in the specification to show that a law says nothing about the device; no control can rest on it.
 UNCITED = {"drg-axium": {"limits.shannon_as_measured"}, "opennerve-ipg": set()}
-# Where findings that no entry explains by itself are explained: by their codes, in the note of the risk file.
-EXPLAINED = (Severity.ERROR, Severity.WARNING)
+
+
+GUARDS_NOTHING = {
+    "drg-axium": "machines.stimulator.transitions.magnet_off",
+    "pns": "machines.implant.modes.RAMP.stay",
+}
+"""For devices whose largest charge of a pulse is proved, a part of the machine, which does not bound it."""
+
+
+def _copy(sources: Mapping[str, str], folder: Path) -> None:
+    """Write the files of a project, and of what it extends, into another folder."""
+    for name, text in sources.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
 
 
 @pytest.fixture(scope="module", params=DEVICES)
@@ -121,41 +134,92 @@ def test_each_control_of_the_software_can_be_tried(library_risk_file: RiskFile) 
             assert control.explanation
 
 
-def test_a_control_without_elements_says_what_else_shows_it(library_risk_file: RiskFile) -> None:
-    """A control that cannot be removed rests on obligations or records, and a design says why it has none."""
+def test_a_control_of_the_software_names_its_elements_or_says_why_it_has_none(
+    library_risk_file: RiskFile,
+) -> None:
+    """Each control of the software can be tried; one that nothing implements says what a maker would do."""
+    planned = {trial.control for trial in ablations(library_risk_file)}
     for name, control in library_risk_file.controls.items():
-        if not control.elements:
-            assert control.requirements
-            assert library_risk_file.device in DESCRIBED or control.note, name
+        if control.means == "software":
+            assert name in planned
+            assert bool(control.elements) != bool(control.elements_none)
+            assert control.elements or control.explanation, name
+
+
+def test_what_only_informs_is_no_software(library_risk_file: RiskFile) -> None:
+    """A control that consists in the words of a manual says so; what shows no effect has an explanation."""
+    for name, control in library_risk_file.controls.items():
+        if control.kind == "information for safety":
+            assert control.means in ("labelling", "training"), name
+            assert control.elements or control.explanation, name
+
+
+@pytest.mark.parametrize("device", GUARDS_NOTHING)
+def test_a_planted_control_that_guards_nothing_is_redundant(device: str, tmp_path: Path) -> None:
+    """A control whose elements have nothing to do with its claim comes out redundant, which blocks."""
+    given, claim = load(device), "limits.largest_pulse_charge"
+    _copy(given.sources, tmp_path)
+    cause = next(iter(given.risk_file.causes))
+    (tmp_path / "hazards" / "planted.yaml").write_text(
+        "stimproof: 1\ncontrols:\n  planted:\n    control: a guard that looks good\n"
+        f"    kind: inherent safety by design\n    stops: [{cause}]\n"
+        f"    elements: [{GUARDS_NOTHING[device]}]\n    implementation: {{obligations: [{claim}]}}\n",
+        encoding="utf-8",
+    )
+    copy = load(tmp_path)
+    verification = verify(copy.specification, only=[claim])
+    tried = ablate(verification, [item for item in ablations(copy.risk_file) if item.control == "planted"])
+    assert [(item.effect, item.reason) for item in tried.effects] == [(Effect.REDUNDANT, "")]
+    report = trace(copy.risk_file, verification, tried.effects)
+    (found,) = (item for item in report.findings if item.code is Code.CONTROL_REDUNDANT)
+    assert "planted" in found.message
+    assert found.weight is Severity.ERROR
+
+
+@pytest.fixture(scope="module")
+def tried(library_risk_file: RiskFile) -> tuple[TraceReport, Ablation]:
+    """The trace of one reference device with everything proved and every control tried."""
+    verification = verify(library_risk_file.specification, jobs=2)
+    ablation = ablate(verification, ablations(library_risk_file), jobs=2)
+    return trace(library_risk_file, verification, ablation.effects), ablation
 
 
 @pytest.mark.slow
-def test_every_open_finding_is_explained(library_risk_file: RiskFile) -> None:
-    """With everything proved and every control tried, each finding that is left is explained in the file."""
-    specification = library_risk_file.specification
-    assert specification is not None
-    verification = verify(specification, jobs=2)
-    tried = ablate(verification, ablations(library_risk_file), jobs=2)
-    report = trace(library_risk_file, verification, tried.effects)
-    for finding in report.findings:
-        if finding.weight in EXPLAINED:
-            assert finding.code.slug in library_risk_file.note, finding.text()
-    assert {item.control for item in tried.effects} == {
-        name for name, control in library_risk_file.controls.items() if control.elements
-    }
+def test_every_control_of_the_software_has_its_result(
+    library_risk_file: RiskFile, tried: tuple[TraceReport, Ablation]
+) -> None:
+    """Each was tried against all that it serves; one that is not effective says why it is kept."""
+    report, ablation = tried
+    effects = {item.control: item.effect for item in report.controls}
+    told = {effect.value for effect in Effect}
     for planned in ablations(library_risk_file):
-        effect, why = judged(planned, tried.effects)
+        assert tuple(item.obligation for item in ablation.of(planned.control)) == planned.obligations
+        effect, why = judged(planned, ablation.effects)
+        assert effects[planned.control] == effect.value
         explained = library_risk_file.controls[planned.control].explanation
         assert effect is Effect.EFFECTIVE or explained, f"{planned.control} is {effect.value}: {why}"
+    for name, control in library_risk_file.controls.items():
+        assert effects[name] in told or control.means != "software", name
+
+
+@pytest.mark.slow
+def test_every_open_finding_is_explained(tried: tuple[TraceReport, Ablation]) -> None:
+    """With everything proved and every control tried, the file says of each finding why it stays open."""
+    report, _ = tried
+    assert [item.text() for item in report.unexplained] == []
+
+
+def test_what_stays_open_without_any_proof_is_explained(library_risk_file: RiskFile) -> None:
+    """Before anything is proved, only the trials are missing; all other findings are explained."""
+    codes = {item.code for item in trace(library_risk_file).unexplained}
+    assert codes <= {Code.ABLATION_UNKNOWN}
 
 
 @pytest.mark.parametrize("device", ["pns", "scs-burst"])
 def test_the_order_of_findings_does_not_depend_on_where_a_project_lies(device: str, tmp_path: Path) -> None:
     """A copy that carries the devices that it extends gives the same findings in the same order."""
     given = load(device)
-    for name, text in given.sources.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text, encoding="utf-8")
+    _copy(given.sources, tmp_path)
     copy = load(tmp_path)
 
     def told(found: Iterable[Finding]) -> list[tuple[object, ...]]:

@@ -10,7 +10,7 @@ from stimproof.dossier.words import confidence, count
 from stimproof.specs.findings import Severity, in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from stimproof.dossier.view import View
     from stimproof.specs.document import Source
@@ -30,18 +30,26 @@ def findings(view: View) -> Markup:
     return finding_table(view, found)
 
 
-def finding_table(view: View, found: list[Finding]) -> Markup:
-    """Return findings as a table."""
+def finding_table(view: View, found: list[Finding], explained: Mapping[Finding, str] | None = None) -> Markup:
+    """Return findings as a table, each with the reason why it stays open where there is one."""
     rows = [
         row(
             tag("span", item.weight.value, class_=f"stim-severity stim-severity-{item.weight.value}"),
-            join((item.message, tag("div", item.advice, class_="stim-note") if item.advice else None)),
+            join((item.message, *_notes(item, (explained or {}).get(item, "")))),
             code(item.code.slug),
             view.place(item.location),
         )
         for item in found
     ]
     return table(("Weight", "Finding", "Code", "Written"), rows, style="stim-findings", label="findings")
+
+
+def _notes(item: Finding, told: str) -> Iterator[Markup]:
+    """Yield what stands below a finding: advice, and why it stays open unless the message says so itself."""
+    if item.advice:
+        yield tag("div", item.advice, class_="stim-note")
+    if told and told not in item.message:
+        yield tag("div", "stays open: ", told, class_="stim-note")
 
 
 def citations(view: View) -> dict[str, list[Markup]]:

@@ -78,7 +78,8 @@ def findings(view: View) -> Markup:
     if not report.findings:
         return notice("Nothing is missing.", "good")
     order = [Severity.ERROR, Severity.WARNING, Severity.NOTE]
-    return finding_table(view, sorted(report.findings, key=lambda item: order.index(item.weight)))
+    found = sorted(report.findings, key=lambda item: order.index(item.weight))
+    return finding_table(view, found, report.explained)
 
 
 def hazards(view: View) -> Markup:

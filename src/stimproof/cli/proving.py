@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stimproof import explaining, models
-from stimproof.cli.app import AsJson, Budget, Command, Jobs, ProjectName, With, app
+from stimproof.cli.app import AsJson, Budget, Command, FreeJobs, Jobs, ProjectName, With, app
 from stimproof.cli.caching import CacheFolder, Cores, NoCache, cache_folder
 from stimproof.cli.console import WEIGHTS, Screen
 from stimproof.cli.interrupts import Interrupts
 from stimproof.cli.results import check_results_target, write_results
 from stimproof.cli.tracing import show_impact
-from stimproof.project import load
+from stimproof.project import load, load_specification
 from stimproof.specs.errors import OperatorError
 from stimproof.status import Status, of_verification
 from stimproof.verify.results import Verdict
@@ -138,7 +138,7 @@ def verify(
     only: Only = None,
     properties: Properties = None,
     budget: Budget = None,
-    jobs: Jobs | None = None,
+    jobs: FreeJobs = None,
     output: Output = None,
     changes: With = None,
     cache: CacheFolder = None,
@@ -167,7 +167,7 @@ def verify(
     if properties:
         raise OperatorError("--property chooses among the properties of a VMT-LIB model; use --only")
     screen = Screen(as_json=as_json)
-    loaded = load(project, changes or ())
+    loaded = load_specification(project, changes or ())
     chosen = check_ids(loaded.specification, only or ())
     if output is not None:
         check_results_target(output)
@@ -253,7 +253,7 @@ def explain(
     from stimproof.verify.cores import DEFAULT_BUDGET, with_cores
 
     screen = Screen(as_json=as_json)
-    loaded = load(project)
+    loaded = load_specification(project)
     chosen, *more = check_ids(loaded.specification, (obligation,))
     if more:
         raise OperatorError(f"'{obligation}' matches {len(more) + 1} obligations; name one")
@@ -408,4 +408,5 @@ def show_trace(screen: Screen, report: TraceReport) -> None:
     for finding in report.findings:
         screen.say(finding.text(), WEIGHTS[finding.weight])
     found = f"{len(report.findings)} finding{'' if len(report.findings) == 1 else 's'}"
-    screen.say(f"trace: {report.outcome}: {found}, {len(report.blocking)} blocking", "heading")
+    left = f", {len(report.unexplained)} not explained" if report.explained else ""
+    screen.say(f"trace: {report.outcome}: {found}, {len(report.blocking)} blocking{left}", "heading")
