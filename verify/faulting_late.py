@@ -15,20 +15,24 @@ from typing import TYPE_CHECKING
 
 from stimproof.specs.expressions import (
     TRUE,
+    Apply,
     Enumeration,
     Expression,
     Literal,
     Op,
     Real,
     Reference,
+    add,
     compare,
     conj,
     disj,
     equal,
+    ite,
+    show,
 )
 from stimproof.specs.quantities import TIME
 from stimproof.specs.specification import Event, Machine, Mode, Transition, Variable
-from stimproof.verify.faulting_parts import Names, transition_of, with_stays
+from stimproof.verify.faulting_parts import InjectionError, Names, transition_of, with_stays
 
 if TYPE_CHECKING:
     from stimproof.specs.faults import Fault
@@ -96,8 +100,19 @@ class _Late:
         return equal(Reference(self.name, self.type), Literal(self.modes[1], self.type))
 
     def longer(self, stay: Expression) -> Expression:
-        """Return how long a mode lasts where what would end it is late."""
-        return disj(stay, self.under_way)
+        """Return how long a mode lasts where what would end it is late: each bound comes later by as much."""
+        if not isinstance(stay, Apply) or stay.op not in (Op.AND, Op.LE):
+            raise InjectionError(f"{show(stay)} is no upper bound that could come later")
+        if stay.op is Op.AND:
+            return conj(*(self.longer(part) for part in stay.args))
+        clock, bound = stay.args
+        return compare(Op.LE, clock, ite(self.under_way, add(bound, self.amount), bound))
+
+    @property
+    def amount(self) -> Literal:
+        """How late at most."""
+        assert self.fault.amount is not None
+        return Literal(self.fault.amount, _SECONDS)
 
     def served(self, item: Transition) -> Transition:
         """Return a transition as it is taken late: what it asks for and reads is then looked at."""
@@ -105,12 +120,11 @@ class _Late:
 
     def specification(self, event: str, condition: Expression) -> Specification:
         """Return the specification with this machine; the event begins a delay where the condition holds."""
-        place, amount = self.fault.location, self.fault.amount
-        assert amount is not None
+        place = self.fault.location
         on_time, late = self.modes
         zero = Literal(Fraction(0), _SECONDS)
         clock = Variable(self.clock, _SECONDS, "clock", None, None, None, zero, None, place)
-        bound = compare(Op.LE, Reference(self.clock, _SECONDS), Literal(amount, _SECONDS))
+        bound = compare(Op.LE, Reference(self.clock, _SECONDS), self.amount)
         modes = {
             on_time: Mode(on_time, (), (), TRUE, terminal=True, location=place),
             late: Mode(late, ((self.clock, zero),), (), bound, terminal=False, location=place),
