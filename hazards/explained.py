@@ -25,10 +25,9 @@ def explained(risk_file: RiskFile, findings: Iterable[Finding]) -> dict[Finding,
 
     What the entry itself says goes before what stands under ``open_findings`` of all findings of the code.
     """
-    told = {
-        item: _own(risk_file, item) or risk_file.open_findings.get(item.code.slug, "") for item in findings
-    }
-    return {item: text.strip() for item, text in told.items() if text.strip()}
+    whole = risk_file.open_findings
+    told = ((item, (_own(risk_file, item) or whole.get(item.code.slug, "")).strip()) for item in findings)
+    return {item: text for item, text in told if text}
 
 
 def _own(risk_file: RiskFile, finding: Finding) -> str:
