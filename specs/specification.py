@@ -109,8 +109,12 @@ class Parameter:
 
     def certain(self, value: Fraction) -> bool:
         """Return whether a value of the grid is sure to be one: where no source gives the steps, few are."""
-        stepped = bool(self.segments) or self.kind != "programmed"
-        return stepped or value in (self.low, self.high, self.default)
+        return self.stepped or value in (self.low, self.high, self.default)
+
+    @property
+    def stepped(self) -> bool:
+        """Whether it is known which values of the range are possible."""
+        return bool(self.segments) or self.kind != "programmed"
 
     @property
     def exact(self) -> bool:

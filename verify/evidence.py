@@ -35,6 +35,7 @@ from stimproof.verify.run import DEFAULT_BUDGET
 from stimproof.verify.showing import setting_of
 from stimproof.verify.solver import GaveUpError
 from stimproof.verify.strategies import trap_scripts
+from stimproof.verify.wording import together
 
 if TYPE_CHECKING:
     from stimproof.specs.specification import Specification
@@ -169,7 +170,7 @@ class EvidenceCheck:
     def _limit_proved(self, obligation: Obligation, stated: Stated) -> None:
         given = prepare(self.specification, self.specification.limits[obligation.id.removeprefix("limits.")])
         if given.inapplicable or given.gaps:
-            raise UnconvincingError("stated as proved, but " + (given.inapplicable or "; ".join(given.gaps)))
+            raise UnconvincingError("stated as proved, but " + (given.inapplicable or together(given.gaps)))
         script = self._script(stated, ["claim.smt2"], obligation)["claim.smt2"]
         locks = tuple(self.specification.interlocks)
         for used in dict.fromkeys(((), locks)):

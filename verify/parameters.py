@@ -14,7 +14,7 @@ from itertools import chain
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from stimproof.specs.expressions import Expression, Type, Value, negate
+from stimproof.specs.expressions import Expression, Reference, Type, Value, disj, equal, negate, real
 from stimproof.verify import recheck, solver
 from stimproof.verify.certificates import claim_script
 from stimproof.verify.measuring import breaks, refutes
@@ -23,6 +23,7 @@ from stimproof.verify.prepared import Prepared, ledger, prepare, unverified
 from stimproof.verify.problem import Point, points, values_at, violates
 from stimproof.verify.results import Certificate, Obligation, Result, Setting, Verdict, shown_text
 from stimproof.verify.showing import setting_of
+from stimproof.verify.wording import counted, together
 
 if TYPE_CHECKING:
     from stimproof.specs.specification import Limit, Parameter, Specification
@@ -103,7 +104,7 @@ class ParameterProver:
         if given.inapplicable:
             return Result(obligation, Verdict.NOT_APPLICABLE, "law", 0, given.inapplicable)
         if given.hopeless:
-            return Result(obligation, Verdict.UNKNOWN, "law", 0, "; ".join(given.gaps))
+            return Result(obligation, Verdict.UNKNOWN, "law", 0, together(given.gaps))
         try:
             bare = self._attempt(obligation, given.problem, (), given.gaps)
             locks = tuple(self.specification.interlocks)
@@ -139,7 +140,7 @@ class ParameterProver:
             return self._refuted(obligation, given, found, broken)
         holds, engine, script = self._prove(obligation, given, assuming, broken)
         if holds is not None:
-            return self._refuted(obligation, given, holds, broken)
+            return self._refuted(obligation, given, self._surer(given, assuming, holds, broken), broken)
         if script is None:
             return Result(obligation, Verdict.UNKNOWN, engine, 0, NOT_CONFIRMED)
         if gaps:
@@ -148,7 +149,7 @@ class ParameterProver:
                 Verdict.UNKNOWN,
                 engine,
                 0,
-                f"{'; '.join(gaps)}: {AS_FAR_AS_KNOWN}",
+                f"{together(gaps)}: {AS_FAR_AS_KNOWN}",
             )
         if locks and not satisfiable(given, assuming, self.budget):
             return Result(
@@ -189,10 +190,7 @@ class ParameterProver:
                 return None, RELAXED, script
         model = self._counter(given, assuming, on_grid=True)
         if model is not None:
-            programmed = {item.name: (Fraction(model[item.name]),) for item in given.parameters}
-            exact = {name: Fraction(model[name]) for name in given.variables()}
-            tried = chain([exact], points(given, programmed))
-            return next((point for point in tried if broken(point)), None), GRID, None
+            return _breaking(given, model, broken), GRID, None
         script = self._confirmed(obligation, given, assuming, on_grid=True)
         if script is not None:
             self.memory.keep_limit(given, assuming, GRID)
@@ -219,6 +217,23 @@ class ParameterProver:
         ends = {item.name: tuple(dict.fromkeys((item.high, item.low))) for item in given.parameters}
         return next((point for point in points(given, ends) if broken(point)), None)
 
+    def _surer(self, given: Problem, assuming: tuple[Expression, ...], point: Point, broken: Broken) -> Point:
+        """Return a violating setting with few values of which nobody says that they can be programmed."""
+        unsure = [item for item in given.parameters if not item.stepped]
+        sure = tuple(_certain(item, given.kinds[item.name]) for item in unsure)
+        kept = assuming
+        for more in (sure, *((term,) for term in sure)):
+            if all(item.certain(point[item.name]) for item in unsure):
+                break
+            try:
+                model = self._counter(given, (*kept, *more), on_grid=True)
+            except solver.GaveUpError:
+                continue
+            found = None if model is None else _breaking(given, model, broken)
+            if found is not None:
+                point, kept = found, (*kept, *more)
+        return point
+
     def _nearest(self, given: Problem, point: Point, broken: Broken) -> Point:
         """Return a violating setting that leaves as many parameters as possible at their defaults."""
         for item in given.parameters:
@@ -237,14 +252,15 @@ class ParameterProver:
     def _refuted(self, obligation: Obligation, given: Problem, point: Point, broken: Broken) -> Result:
         point = self._nearest(given, point, broken)
         doubtful = [item for item in given.parameters if not item.certain(point[item.name])]
-        if doubtful:
-            return Result(obligation, Verdict.UNKNOWN, "exact evaluation", 0, _doubt(doubtful, point))
         setting = setting_of(self.specification, obligation, given, point, values_at(given, point))
+        if doubtful:
+            reason = f"it fails {setting.explanation}; {_doubt(doubtful)}"
+            return Result(obligation, Verdict.UNKNOWN, "exact evaluation", 0, reason)
         self.files[setting.file] = shown_text(obligation, setting)
         reason = "a programmable setting violates it"
         if given.missing:
             reason += (
-                " even if every value were delivered exactly as programmed (" + "; ".join(given.missing) + ")"
+                " even if every value were delivered exactly as programmed (" + together(given.missing) + ")"
             )
         return Result(obligation, Verdict.REFUTED, "exact evaluation", 0, reason, counterexample=setting)
 
@@ -265,10 +281,21 @@ class ParameterProver:
         )
 
 
-def _doubt(doubtful: Sequence[Parameter], point: Point) -> str:
+def _certain(item: Parameter, kind: Type) -> Expression:
+    """Return that a parameter whose steps nobody knows has a value that is sure to be programmable."""
+    values = dict.fromkeys(value for value in (item.low, item.high, item.default) if value is not None)
+    dimension = item.unit.dimension
+    return disj(*(equal(Reference(item.name, kind), real(value, dimension)) for value in values))
+
+
+def _breaking(given: Problem, model: Mapping[str, Value], broken: Broken) -> Point | None:
+    """Return the setting of a solver's model, or one programmed alike, that is seen to violate the claim."""
+    programmed = {item.name: (Fraction(model[item.name]),) for item in given.parameters}
+    exact = {name: Fraction(model[name]) for name in given.variables()}
+    return next((point for point in chain([exact], points(given, programmed)) if broken(point)), None)
+
+
+def _doubt(doubtful: Sequence[Parameter]) -> str:
     """Return why a violation is no programmable setting for certain."""
-    values = " and ".join(f"{item.name} = {item.unit.show(point[item.name])}" for item in doubtful)
-    names = " and ".join(f"'{item.name}'" for item in doubtful)
-    return (
-        f"it fails at {values}, and no source says which values of {names} between the ends can be programmed"
-    )
+    names = counted([f"'{item.name}'" for item in doubtful])
+    return f"no source says which values of {names} between the ends can be programmed"

@@ -12,6 +12,7 @@ from stimproof.specs.quantities import NUMBER, Unit, unit
 from stimproof.verify.laws.draft import BARE
 from stimproof.verify.results import Obligation, Setting
 from stimproof.verify.settings import Interval, number
+from stimproof.verify.wording import equations
 
 if TYPE_CHECKING:
     from stimproof.specs.specification import Specification
@@ -42,13 +43,8 @@ def setting_of(
             printed.append((f"{base} as delivered", specification.parameters[base].unit.show(point[name])))
     computed = tuple((label, _shown(term, values, text, given)) for label, term, text in given.computed)
     exact = tuple((name, str(value)) for name, value in sorted(point.items()))
-    words = ": ".join(", ".join(_equation(*pair) for pair in pairs) for pairs in (printed, computed) if pairs)
-    words = f"at {words}"
+    words = "at " + ": ".join(equations(pairs) for pairs in (printed, computed) if pairs)
     return Setting(tuple(printed), exact, computed, words, True, f"traces/{obligation.id}.json")
-
-
-def _equation(name: str, text: str) -> str:
-    return f"{name} ≈ {text[1:]}" if text.startswith("≈") else f"{name} = {text}"
 
 
 def _shown(term: Expression, values: Mapping[str, Interval], text: str, given: Problem) -> str:

@@ -84,7 +84,8 @@ class View:
 
     def place(self, location: Location) -> Markup:
         """Return where something was written, linked to that line of the text."""
-        file, shown = self.book.file(location.file), f"{self.book.file(location.file)}:{location.line}"
+        file = self.book.file(location.file)
+        shown = join(f"{file}:{location.line}".replace("/", "/\0").split("\0"), tag("wbr"))
         target = self.href("file", file)
         if target is None:
             return tag("span", shown, class_="stim-place")

@@ -49,3 +49,33 @@ def test_an_interlock_may_settle_what_the_steps_do_not() -> None:
     result = decided("not (amplitude > 4 mA and amplitude < 5 mA and cap < 4 mA)")
     assert result.verdict is Verdict.PROVED
     assert any("capped" in line for line in result.assumptions)
+
+
+SHARED = """
+stimproof: 1
+device: {id: d, name: D, component: d}
+sources: {manual: {title: a manual}}
+parameters:
+  amplitude: {range: [1 mA, 20 mA], step: unknown, source: manual, confidence: seen}
+  left: {range: [0 %, 100 %], step: unknown, source: manual, confidence: seen}
+  right: {range: [0 %, 100 %], step: unknown, DEFAULT source: manual, confidence: seen}
+interlocks: {whole: {claim: left + right == 100 %, source: manual, confidence: seen}}
+limits: {claimed: {claim: "amplitude * left <= 12 mA or amplitude * left >= 19 mA"}}
+"""
+
+
+def test_as_few_values_as_can_be_are_in_doubt() -> None:
+    """Where some value between the ends is needed, all others stand at an end."""
+    (result,) = verify(read_string(SHARED.replace("DEFAULT", ""))).results
+    assert result.verdict is Verdict.UNKNOWN
+    assert "at amplitude = 20 mA" in result.reason
+    assert "which values of 'left' and 'right' between the ends" in result.reason
+
+
+def test_a_default_inside_the_range_is_programmable() -> None:
+    """A claim that fails where every value is an end or a default, and at no corner, is refuted there."""
+    given = SHARED.replace("DEFAULT", "default: 20 %,").replace("left: {", "left: {default: 80 %, ")
+    (result,) = verify(read_string(given)).results
+    assert result.verdict is Verdict.REFUTED
+    assert isinstance(result.counterexample, Setting)
+    assert dict(result.counterexample.exact) == {"amplitude": "1/50", "left": "4/5", "right": "1/5"}

@@ -20,6 +20,7 @@ from stimproof.verify.parameters import ParameterProver
 from stimproof.verify.prepared import prepare, unverified
 from stimproof.verify.results import Obligation, Result, Verdict
 from stimproof.verify.solver import GaveUpError
+from stimproof.verify.wording import together
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -176,7 +177,7 @@ class Surveyor:
             return LimitEnvelope(limit, State.NOT_APPLICABLE, verdict, given.inapplicable)
         if given.hopeless:
             return LimitEnvelope(
-                limit, State.UNKNOWN, verdict, f"unknown, because {'; '.join(given.gaps)}", gaps=given.gaps
+                limit, State.UNKNOWN, verdict, f"unknown, because {together(given.gaps)}", gaps=given.gaps
             )
         axes = axes_of(self._bare, limit, given.problem.claim)
         if axes is None:
@@ -193,7 +194,7 @@ class Surveyor:
         folder = f"certificates/limits.{limit.name}"
         gaps = (*given.gaps, *(STEPLESS.format(item.name) for item in table.axes.stepless))
         self.files.update({f"{folder}/monotone/{name}": text for name, text in table.scripts.items()})
-        reason = f"unknown, because {'; '.join(gaps)}" if gaps else ""
+        reason = f"unknown, because {together(gaps)}" if gaps else ""
         found = LimitEnvelope(
             limit, State.CEILING if gaps else State.EXACT, verdict, reason, table, given.gaps,
             given.assumptions, unverified(self._bare, given.problem),

@@ -41,4 +41,4 @@ def draft(limit: Limit) -> Draft:
     totals = [on_contact(case, contact, sources) for contact in contacts(limit.stimuli)]
     found = [total for total in totals if total is not None]
     claim = every(found, bound) if bound is not None and found else None
-    return case.draft(claim, *shown(found, "current on the contact", "mA"), ("limit", bound, "mA"))
+    return case.draft(claim, *shown(found, "current", "mA"), ("limit", bound, "mA"))

@@ -8,6 +8,7 @@ from stimproof.dossier.html import (
     Content,
     Markup,
     Row,
+    breakable,
     bullets,
     code,
     facts,
@@ -299,7 +300,7 @@ def numbers(view: View) -> Markup:
     """Every number of the specification with its source and confidence, the doubtful ones first."""
     listed = sorted(view.spec.numbers, key=lambda item: item[2].verified)
     rows = [
-        row(code(name), text, view.cited(citation), view.place(location))
+        row(code(breakable(name)), text, view.cited(citation), view.place(location))
         for name, text, citation, location in listed
     ]
     doubtful = len(view.unverified)

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stimproof.dossier.html import Content, Markup, Row, code, facts, join, muted, notice, row, table, tag
+from stimproof.dossier.html import (
+    Content,
+    Markup,
+    Row,
+    breakable,
+    code,
+    facts,
+    join,
+    muted,
+    notice,
+    row,
+    table,
+    tag,
+)
 from stimproof.dossier.parts import runs
 from stimproof.dossier.parts.obligations import evidence_in_short
 from stimproof.dossier.words import ICONS, ORDER, badge, confidence, count, style, unverified
@@ -128,7 +141,13 @@ def doubts(view: View) -> Markup:
     if not view.unverified and not leaning:
         return notice("Every number was seen in its source or derived from such numbers.", "good")
     rows = [
-        row(code(name), text, confidence(citation), view.sources(citation.sources), view.place(location))
+        row(
+            code(breakable(name)),
+            text,
+            confidence(citation),
+            view.sources(citation.sources),
+            view.place(location),
+        )
         for name, (text, citation, location) in view.unverified.items()
     ]
     numbers = table(("Number", "Value", "Confidence", "Source", "Written"), rows, label="unverified numbers")
