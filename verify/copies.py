@@ -13,14 +13,14 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING
 
 from stimproof.verify import workers
 
 if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
-
     from stimproof.specs.specification import Specification
     from stimproof.verify.cache import Cache
     from stimproof.verify.results import Obligation
@@ -45,9 +45,9 @@ def sensible(obligations: Sequence[Obligation], cache: Cache | None) -> int:
 def shared(
     specification: Specification, obligations: Sequence[Obligation], terms: Terms, tell: Progress, count: int
 ) -> list[Decided]:
-    """Share the obligations among this process and copies of it, ``count`` together.
+    """Share the obligations among ``count`` copies of this process; ``tell`` hears of each when it is done.
 
-    The processes take numbers of pieces of work from a pipe, so that none is idle while there is work.
+    The copies take numbers of pieces of work from a pipe, so that none is idle while there is work.
     """
     pieces = range((len(obligations) + PIECE - 1) // PIECE)
     take, give = os.pipe()
@@ -55,19 +55,29 @@ def shared(
     os.close(give)
     known: dict[str, Decided] = {}
     with os.fdopen(take, "rb", buffering=0) as queue:
-        others = [_Copy(specification, obligations, terms, queue.fileno()) for _ in range(count - 1)]
+        copies = [_Copy(specification, obligations, terms, queue.fileno()) for _ in range(count)]
         try:
-            mine = _told(_taken(queue.fileno(), obligations), obligations, tell)
-            answers = list(workers.decide(specification, mine, terms))
-            for found in (answers, *(other.answers() for other in others)):
-                known.update((decided[0].obligation.id, decided) for decided in found)
+            lost = (item for item in obligations if item.id not in known)
+            # What is lost is looked at only once all that the copies answer is known.
+            for decided in chain(_answers(copies), workers.one_by_one(specification, lost, terms)):
+                known[decided[0].obligation.id] = decided
+                tell(len(known), len(obligations), decided[0].obligation.id)
         finally:
-            for other in others:
-                other.end()
-    lost = [item for item in obligations if item.id not in known]
-    for decided in workers.one_by_one(specification, lost, terms):
-        known[decided[0].obligation.id] = decided
+            for copy in copies:
+                copy.end()
     return [known[obligation.id] for obligation in obligations]
+
+
+def _answers(copies: Sequence[_Copy]) -> Iterator[Decided]:
+    """Yield what copies decide, as it comes; one that ends too early has answered less."""
+    working = [copy.receiver for copy in copies]
+    while working:
+        for receiver in wait(working):
+            assert isinstance(receiver, Connection)
+            try:
+                yield receiver.recv()
+            except (EOFError, OSError):
+                working.remove(receiver)
 
 
 def _taken(queue: int, obligations: Sequence[Obligation]) -> Iterator[Obligation]:
@@ -77,40 +87,22 @@ def _taken(queue: int, obligations: Sequence[Obligation]) -> Iterator[Obligation
         yield from obligations[start : start + PIECE]
 
 
-def _told(
-    taken: Iterator[Obligation], obligations: Sequence[Obligation], tell: Progress
-) -> Iterator[Obligation]:
-    """Yield obligations, and tell of each before it is begun; those before it are done, or in other hands."""
-    places = {item.id: place for place, item in enumerate(obligations)}
-    for item in taken:
-        tell(places[item.id], len(obligations), item.id)
-        yield item
-
-
 class _Copy:
-    """A forked copy of this process at work; it answers once, when nothing is left to take."""
+    """A forked copy of this process at work; what it decides comes through ``receiver``."""
 
     def __init__(
         self, specification: Specification, obligations: Sequence[Obligation], terms: Terms, queue: int
     ) -> None:
         context = get_context("fork")
-        self._receiver, sender = context.Pipe(duplex=False)
+        self.receiver, sender = context.Pipe(duplex=False)
         asked = (specification, obligations, terms, queue, sender)
         self._process = context.Process(target=_work, args=asked, daemon=True)
         self._process.start()
         sender.close()
 
-    def answers(self) -> list[Decided]:
-        """Return what the copy decided; nothing where it ended before it could tell."""
-        try:
-            found: list[Decided] = self._receiver.recv()
-        except (EOFError, OSError):
-            return []
-        return found
-
     def end(self) -> None:
         """End the copy, whatever it is doing."""
-        self._receiver.close()
+        self.receiver.close()
         self._process.kill()
         self._process.join()
 
@@ -125,7 +117,8 @@ def _work(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
     workers.fenced(workers.MEMORY)
-    answer.send(list(workers.decide(specification, _fenced(_taken(queue, obligations)), terms)))
+    for decided in workers.decide(specification, _fenced(_taken(queue, obligations)), terms):
+        answer.send(decided)
 
 
 def _fenced(taken: Iterator[Obligation]) -> Iterator[Obligation]:

@@ -21,16 +21,22 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Project:
+class Specified:
+    """The specification of one project folder, read and resolved: all that proofs are about."""
+
+    root: Path
+    id: str
+    specification: Specification
+
+
+@dataclass(frozen=True)
+class Project(Specified):
     """Everything that stands in one project folder, read and resolved.
 
     Without ``hazards/*.yaml`` the ``risk_file`` is empty and says so (``present`` is false). ``sources``
     holds the exact text of every input file by its path inside the project.
     """
 
-    root: Path
-    id: str
-    specification: Specification
     risk_file: RiskFile
     sources: Mapping[str, str]
     indications: DeviceIndications | None = None
@@ -120,6 +126,18 @@ def _not_found(name: str, folder: Path, known: list[str]) -> str:
     return f"'{name}' is neither a folder nor a reference device; {hint}"
 
 
+def load_specification(name: str | Path, changes: Sequence[str] = ()) -> Specified:
+    """Read the specification of a project and nothing else; ``changes`` as in :func:`load`.
+
+    Raises:
+        OperatorError: there is no such project.
+        AuthorError: the specification has errors; all of them are in the findings.
+    """
+    root = locate(str(name))
+    specification = _read_specification(root / "specs", changes)
+    return Specified(root, specification.device.id, specification)
+
+
 def load(name: str | Path, changes: Sequence[str] = ()) -> Project:
     """Read a whole project; ``changes`` are settings ``name=value`` in force for this reading alone.
 
@@ -130,11 +148,11 @@ def load(name: str | Path, changes: Sequence[str] = ()) -> Project:
     from stimproof.hazards.reader import read_folder as read_risk_file
     from stimproof.specs.indications.reader import of_device
 
-    root = locate(str(name))
-    specification = _read_specification(root / "specs", changes)
+    given = load_specification(name, changes)
+    root, specification = given.root, given.specification
     risk_file = read_risk_file(root / "hazards", specification)
     stated = of_device(root, specification.device.id)
     own = stated.rulebook.documents if stated is not None and stated.own else ()
     documents = (*specification.documents, *risk_file.documents, *own)
     sources = dict(sorted((document.name, document.text) for document in documents))
-    return Project(root, specification.device.id, specification, risk_file, sources, stated)
+    return Project(root, given.id, specification, risk_file, sources, stated)

@@ -94,6 +94,19 @@ Jobs = Annotated[
     ),
 ]
 
+FreeJobs = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs",
+        "-j",
+        min=1,
+        max=256,
+        metavar="N",
+        help="Prove in N processes at a time. The answers do not depend on it. By default one proves; "
+        "what the cache answers is checked by as many as there are processors.",
+    ),
+]
+
 With = Annotated[
     list[str] | None,
     typer.Option(

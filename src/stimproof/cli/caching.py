@@ -12,7 +12,7 @@ from stimproof.project import library
 
 if TYPE_CHECKING:
     from stimproof.cli.console import Screen
-    from stimproof.project import Project
+    from stimproof.project import Specified
 
 VARIABLE = "STIMPROOF_CACHE"
 """The environment variable that names the folder, or says ``off``."""
@@ -36,7 +36,7 @@ Cores = Annotated[
 ]
 
 
-def cache_folder(screen: Screen, project: Project, given: Path | None, *, off: bool) -> Path | None:
+def cache_folder(screen: Screen, project: Specified, given: Path | None, *, off: bool) -> Path | None:
     """Return the folder to use, or ``None``; one that was named and cannot be used is told."""
     from stimproof.verify.cache import Cache
 
@@ -50,7 +50,7 @@ def cache_folder(screen: Screen, project: Project, given: Path | None, *, off: b
     return None if problem else folder
 
 
-def _usual(project: Project) -> Path:
+def _usual(project: Specified) -> Path:
     """Return a folder inside the project; reference devices are installed where nobody should write."""
     if project.root in [device.root for device in library()]:
         base = os.environ.get("XDG_CACHE_HOME", "")
