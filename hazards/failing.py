@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from stimproof.hazards.risk_file import RiskFile
     from stimproof.specs.faults import Fault
+    from stimproof.specs.findings import Location
 
 _BEHAVIOUR = ("properties.", "machines.", "variables.")
 """Claims that a fault can touch; limits speak of settings alone."""
@@ -121,7 +122,7 @@ def findings(risk_file: RiskFile, found: tuple[FaultStatus, ...]) -> Iterator[Fi
     """
     for item in found:
         fault = risk_file.specification.faults[item.fault]
-        place = risk_file.at("causes", item.causes[0], "faults") if item.causes else fault.location
+        place = _place(risk_file, item) if item.causes else fault.location
         told = f"the fault {item.fault} ({item.sentence})"
         broken = [name for effect in _BREAKING for name in item.having(effect)]
         if broken:
@@ -144,6 +145,12 @@ def findings(risk_file: RiskFile, found: tuple[FaultStatus, ...]) -> Iterator[Fi
                 f"with {told}, there is no answer about {', '.join(unknown)}",
                 "'stimproof faults' tells why",
             )
+
+
+def _place(risk_file: RiskFile, item: FaultStatus) -> Location:
+    """Return where the first cause that names a fault does so."""
+    cause = item.causes[0]
+    return risk_file.at("causes", cause, "faults", risk_file.causes[cause].faults.index(item.fault))
 
 
 def _breaks(names: list[str]) -> str:
