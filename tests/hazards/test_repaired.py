@@ -43,7 +43,8 @@ def test_with_every_control_proved_the_repaired_copy_passes(
     """A law that does not apply is no obstacle as long as no control rests on it."""
     report = trace(repaired, verified(specification, limits__pulse_shannon=Verdict.NOT_APPLICABLE))
     assert report.outcome == "passed", [item.text() for item in report.blocking]
-    assert {item.state for item in report.controls} == {ControlState.VERIFIED, ControlState.EXTERNAL}
+    states = {item.state for item in report.controls}
+    assert states == {ControlState.VERIFIED, ControlState.PARTLY, ControlState.EXTERNAL}
 
 
 def test_with_nothing_proved_the_repaired_copy_is_inconclusive(repaired: RiskFile) -> None:
