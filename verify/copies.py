@@ -1,9 +1,11 @@
-"""Obligations whose answers a cache holds, shared among copies of this process.
+"""Obligations decided by copies of this process: by one, which may die of them, or by several.
 
-What is recalled needs no search, only to be checked again: many short pieces of work, for which starting
-fresh processes would take longer than the work itself. A forked copy starts at once and knows the
-specification already. As everywhere, each obligation is decided by itself, so that it does not matter who
-decides it; what a copy does not answer is asked once more in a fresh process.
+The solvers are native code: one that crashes or exhausts its memory would take the run with it. A forked copy
+starts within milliseconds and knows the specification already, so that one does the work even where there is
+nothing to share. What a cache answers is many short pieces of work, for which starting fresh processes would
+take longer than the work itself; several copies share it. As everywhere, each obligation is decided by
+itself, so that it does not matter who decides it; what a copy does not answer is asked once more in a fresh
+process.
 """
 
 from __future__ import annotations
@@ -12,15 +14,18 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import chain
 from multiprocessing import get_context
-from multiprocessing.connection import Connection, wait
-from typing import TYPE_CHECKING
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, NoReturn
 
 from stimproof.verify import workers
 
 if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
     from stimproof.specs.specification import Specification
     from stimproof.verify.cache import Cache
     from stimproof.verify.results import Obligation
@@ -32,10 +37,14 @@ PIECE, WIDTH = 4, 2
 """Obligations that are taken at a time, neighbours that share scripts; bytes that number such a piece."""
 
 
+def safe() -> bool:
+    """Return whether this process can be copied: one with threads may hold what a copy waits for in vain."""
+    return sys.platform == "linux" and threading.active_count() == 1
+
+
 def sensible(obligations: Sequence[Obligation], cache: Cache | None) -> int:
     """Return how many processes should share obligations: one where copies are unsafe or nothing is known."""
-    # A copy of a process with threads may wait for ever for what one of them held.
-    if cache is None or sys.platform != "linux" or threading.active_count() > 1:
+    if cache is None or not safe():
         return 1
     if len(cache) < len(obligations) // 2 or len(obligations) > TOO_MANY:
         return 1
@@ -47,7 +56,8 @@ def shared(
 ) -> list[Decided]:
     """Share the obligations among ``count`` copies of this process; ``tell`` hears of each when it is done.
 
-    The copies take numbers of pieces of work from a pipe, so that none is idle while there is work.
+    The copies take numbers of pieces of work from a pipe, so that none is idle while there is work. Where one
+    dies, another goes on with what nobody has taken.
     """
     pieces = range((len(obligations) + PIECE - 1) // PIECE)
     take, give = os.pipe()
@@ -55,11 +65,13 @@ def shared(
     os.close(give)
     known: dict[str, Decided] = {}
     with os.fdopen(take, "rb", buffering=0) as queue:
-        copies = [_Copy(specification, obligations, terms, queue.fileno()) for _ in range(count)]
+        another = partial(_Copy, specification, obligations, terms, queue.fileno())
+        copies = [another() for _ in range(count)]
         try:
             lost = (item for item in obligations if item.id not in known)
             # What is lost is looked at only once all that the copies answer is known.
-            for decided in chain(_answers(copies), workers.one_by_one(specification, lost, terms)):
+            answers = _answers(copies, another, len(pieces))
+            for decided in chain(answers, workers.one_by_one(specification, lost, terms)):
                 known[decided[0].obligation.id] = decided
                 tell(len(known), len(obligations), decided[0].obligation.id)
         finally:
@@ -68,16 +80,19 @@ def shared(
     return [known[obligation.id] for obligation in obligations]
 
 
-def _answers(copies: Sequence[_Copy]) -> Iterator[Decided]:
-    """Yield what copies decide, as it comes; one that ends too early has answered less."""
-    working = [copy.receiver for copy in copies]
+def _answers(copies: list[_Copy], another: Callable[[], _Copy], most: int) -> Iterator[Decided]:
+    """Yield what copies decide, as it comes; in place of one that dies another is made, at most so often."""
+    working: dict[object, _Copy] = {copy.receiver: copy for copy in copies}
     while working:
-        for receiver in wait(working):
-            assert isinstance(receiver, Connection)
+        for receiver in wait([copy.receiver for copy in working.values()]):
             try:
-                yield receiver.recv()
+                yield working[receiver].receiver.recv()
             except (EOFError, OSError):
-                working.remove(receiver)
+                died = working.pop(receiver).died()
+                if died and most and safe():
+                    most -= 1
+                    copies.append(another())
+                    working[copies[-1].receiver] = copies[-1]
 
 
 def _taken(queue: int, obligations: Sequence[Obligation]) -> Iterator[Obligation]:
@@ -100,6 +115,11 @@ class _Copy:
         self._process.start()
         sender.close()
 
+    def died(self) -> bool:
+        """Return whether the copy, which gives no more answers, ended before its work did."""
+        self._process.join()
+        return self._process.exitcode != 0
+
     def end(self) -> None:
         """End the copy, whatever it is doing."""
         self.receiver.close()
@@ -113,12 +133,18 @@ def _work(
     terms: Terms,
     queue: int,
     answer: Connection,
-) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
-    workers.fenced(workers.MEMORY)
-    for decided in workers.decide(specification, _fenced(_taken(queue, obligations)), terms):
-        answer.send(decided)
+) -> NoReturn:
+    status = 1
+    try:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        workers.fenced(workers.MEMORY)
+        for decided in workers.decide(specification, _fenced(_taken(queue, obligations)), terms):
+            answer.send(decided)
+        status = 0
+    finally:
+        # Whatever went wrong is tried again in a fresh process, which says what it is.
+        os._exit(status)
 
 
 def _fenced(taken: Iterator[Obligation]) -> Iterator[Obligation]:

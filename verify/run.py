@@ -34,6 +34,7 @@ def verify(
     executor: Executor | None = None,
     cache: Path | None = None,
     cores: bool = False,
+    sheltered: bool = False,
     progress: Progress | None = None,
 ) -> Verification:
     """Decide the obligations of a specification.
@@ -49,6 +50,8 @@ def verify(
         cache: a folder in which to look for, and to keep, what answers the solvers' questions; whatever
             stands there is checked again before it counts.
         cores: whether to find out, for each proof, which elements of the specification it needs.
+        sheltered: whether even a single worker is a process of its own, which may die without ending this
+            one; left where this process has threads or cannot be copied.
         progress: called with how many obligations are done, how many there are, and the id of one.
 
     Raises:
@@ -57,7 +60,7 @@ def verify(
     chosen = _chosen(obligations(specification), only)
     terms = workers.Terms(DEFAULT_BUDGET if budget is None else budget, _usable(cache))
     tell = progress or (lambda done, total, what: None)
-    decided = _decided(specification, chosen, terms, tell, jobs, executor)
+    decided = _decided(specification, chosen, terms, tell, jobs, executor, sheltered=sheltered)
     results = leaning([result for result, _ in decided])
     changes = tuple(item.text for item in specification.changed)
     results = [replace(item, assumptions=(*changes, *item.assumptions)) for item in results]
@@ -83,14 +86,15 @@ def _decided(
     tell: Progress,
     jobs: int | None,
     executor: Executor | None,
+    *,
+    sheltered: bool,
 ) -> list[workers.Decided]:
     if executor is not None:
         return workers.together(specification, chosen, terms, tell, executor, jobs or 1)
-    if jobs is None:
-        count = copies.sensible(chosen, terms.cache)
-        if count > 1:
-            return copies.shared(specification, chosen, terms, tell, count)
-        jobs = 1
+    count = copies.sensible(chosen, terms.cache) if jobs is None else 1
+    jobs = jobs or 1
+    if count > 1 or (jobs == 1 and sheltered and copies.safe()):
+        return copies.shared(specification, chosen, terms, tell, count)
     if jobs == 1 or len(chosen) < 2:
         return workers.alone(specification, chosen, terms, tell)
     pool = workers.processes(jobs)

@@ -105,13 +105,18 @@ class Screen:
             MofNCompleteColumn(),
             TimeElapsedColumn(),
         )
-        with Bar(*columns, console=self._error, transient=True) as bar:
-            task = bar.add_task(title, total=None)
+        bar = Bar(*columns, console=self._error, transient=True)
+        task = bar.add_task(title, total=None)
 
-            def report(done: int, total: int, label: str) -> None:
-                bar.update(task, completed=done, total=total, description=f"{title} {plain(label)}"[:60])
+        def report(done: int, total: int, label: str) -> None:
+            # The bar's thread begins only here: a process with threads cannot be copied safely.
+            bar.start()
+            bar.update(task, completed=done, total=total, description=f"{title} {plain(label)}"[:60])
 
+        try:
             yield report
+        finally:
+            bar.stop()
 
     @contextmanager
     def working(self, title: str) -> Iterator[Callable[[str], None]]:

@@ -59,6 +59,7 @@ def prove(
             jobs=jobs,
             cache=cache,
             cores=cores,
+            sheltered=True,
             progress=progress,
         )
 

@@ -1,0 +1,113 @@
+"""A solver that dies costs one verdict and not the run: faults put into the second solver's own library.
+
+The commands below are run as a user runs them. Only their environment differs: a ``sitecustomize`` module
+makes the library of the second solver crash, hang until the alarm, or ask for too much memory, as soon as it
+is given a script of one obligation. Every process that is started meets the same fault.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+KILLER = "properties.quiet"
+DEVICE = """\
+stimproof: 1
+device: {id: sheltered, name: Sheltered, component: ipg}
+variables:
+  output_on: {type: boolean, initial: false}
+  count: {type: integer, range: [0, 5], overflow: wrap, initial: 0}
+events: {start: {}, stop: {}}
+machines:
+  ipg:
+    initial: OFF
+    modes:
+      OFF: {entry: {output_on: false}}
+      ON: {entry: {output_on: true, count: count + 1}}
+    transitions:
+      - {from: OFF, to: ON, event: start}
+      - {from: ON, to: OFF, event: stop}
+properties:
+  counts: {sentence: "the ipg shall always satisfy count <= 2"}
+  quiet: {sentence: "in OFF mode the ipg shall never satisfy output_on"}
+  stops: {sentence: "upon stop the ipg shall immediately satisfy not output_on"}
+"""
+FAULTS = {
+    "crashes": "os.kill(os.getpid(), signal.SIGSEGV)",
+    "is killed": "os.kill(os.getpid(), signal.SIGKILL)",
+    "meets the alarm": "os.kill(os.getpid(), signal.SIGALRM)",
+    "asks for too much memory": "bytearray(5 << 30)",
+}
+CUSTOM = """
+import os, signal
+import cvc5
+
+class Faulty(cvc5.InputParser):
+    def setStringInput(self, language, text, name):
+        if {obligation!r} in text:
+            {fault}
+        super().setStringInput(language, text, name)
+
+cvc5.InputParser = Faulty
+"""
+
+
+def verified(folder: Path, fault: str) -> tuple[int, dict[str, dict[str, object]], str]:
+    """Return the exit status of ``verify`` under a fault, its results by id, and its messages."""
+    (folder / "device" / "specs").mkdir(parents=True)
+    (folder / "device" / "specs" / "device.yaml").write_text(DEVICE)
+    (folder / "sitecustomize.py").write_text(CUSTOM.format(obligation=KILLER, fault=fault))
+    ended = subprocess.run(
+        [sys.executable, "-m", "stimproof", "verify", str(folder / "device"), "--json", "--no-cache"],
+        env={**os.environ, "PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return (
+        ended.returncode,
+        {item["id"]: item for item in json.loads(ended.stdout)["obligations"]},
+        ended.stderr,
+    )
+
+
+@pytest.mark.parametrize(
+    "fault", [pytest.param(name, marks=() if name == "crashes" else pytest.mark.slow) for name in FAULTS]
+)
+def test_a_solver_that_dies_costs_one_error(fault: str, tmp_path: Path) -> None:
+    """Without any option the run ends with every other verdict, and with the reason of the one in error."""
+    status, found, said = verified(tmp_path, FAULTS[fault])
+    assert status == 1, said  # for the claim that is refuted
+    assert "Traceback" not in said
+    error = found.pop(KILLER)
+    assert error["verdict"] == "error"
+    assert error["certificate"] is None
+    reason = "MemoryError" if "memory" in fault else "its worker process ended before it answered"
+    assert reason in str(error["reason"])
+    assert found.pop("properties.counts")["verdict"] == "refuted"
+    assert {item["verdict"] for item in found.values()} == {"proved"}
+
+
+def test_a_single_worker_decides_the_same(tmp_path: Path) -> None:
+    """In a copy of the process, and in the process itself: the same bytes; and the process uses no solver."""
+    code = (
+        "import os, sys\n"
+        "from stimproof.specs.reader import read_string\n"
+        "from stimproof.verify import recheck, workers\n"
+        "from stimproof.verify.run import verify\n"
+        "specification = read_string(sys.stdin.read())\n"
+        "alone = verify(specification)\n"
+        "inside = os.getpid()\n"
+        "run = recheck.run\n"
+        "recheck.run = lambda script: run(script) if os.getpid() != inside else sys.exit('asked here')\n"
+        "copied = verify(specification, sheltered=True)\n"
+        "assert copied.as_json(timed=False) == alone.as_json(timed=False)\n"
+        "assert list(copied.files.items()) == list(alone.files.items())\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code], input=DEVICE, capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert ended.returncode == 0, ended.stderr
