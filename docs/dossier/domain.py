@@ -28,6 +28,7 @@ from stimproof.dossier.parts import (
     overview,
     recheck,
     references,
+    register,
     risk,
 )  # fmt: skip
 from stimproof.dossier.view import View
@@ -80,6 +81,9 @@ PARTS: dict[str, Part] = {
     "harms": risk.harms,
     "risk-findings": risk.findings,
     "published": risk.published,
+    "evidence-conflicts": register.conflicts,
+    "evidence-disagreements": register.disagreements,
+    "appropriateness": register.criteria,
     "controls": controls.controls,
     "requirements": controls.requirements,
     "trace-matrix": matrix.matrix,

@@ -32,7 +32,15 @@ TREE: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ),
     ),
     ("Verification", (("obligations", "Claims"), ("anomalies", "Anomalies"), ("assumptions", "Assumptions"))),
-    ("Risk management", (("risk", "Risk file"), ("controls", "Risk controls"), ("matrix", "Trace matrix"))),
+    (
+        "Risk management",
+        (
+            ("risk", "Risk file"),
+            ("controls", "Risk controls"),
+            ("matrix", "Trace matrix"),
+            ("register", "Evidence for and against"),
+        ),
+    ),
     (
         "Audit",
         (

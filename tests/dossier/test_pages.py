@@ -18,7 +18,17 @@ from .conftest import TOY, Page, read
 
 PAGES = (
     *("index", "device", "limits", "machines", "obligations", "anomalies", "assumptions", "risk", "controls"),
-    *("matrix", "indications", "clauses", "findings", "sources", "recheck", "stim-elements", "search"),
+    *(
+        "matrix",
+        "register",
+        "indications",
+        "clauses",
+        "findings",
+        "sources",
+        "recheck",
+        "stim-elements",
+        "search",
+    ),
 )
 
 
