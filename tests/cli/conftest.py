@@ -114,6 +114,7 @@ class Prover:
         jobs: int = 1,
         cache: Path | None = None,
         cores: bool = False,
+        sheltered: bool = False,
         progress: Callable[[int, int, str], None] | None = None,
     ) -> Verification:
         """Answer as :func:`stimproof.verify.run.verify` would."""
