@@ -54,29 +54,33 @@ def try_faults(
         return analyse(verification, planned, budget=budget, jobs=jobs, cache=kept, progress=progress)
 
 
+OnlyFaults = Annotated[
+    list[str] | None, typer.Option("--only", metavar="FAULT", help="Only this declared fault; repeatable.")
+]
+Asked = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--property",
+        metavar="ID",
+        help="Ask about this obligation, or all under a name, in place of those that the risk file "
+        "cites against the fault; repeatable.",
+    ),
+]
+FaultsFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "-o", "--output", metavar="DIR", help="Write faults.json there, with certificates and runs."
+    ),
+]
+
+
 @app.command(cls=Command)
 def faults(
     project: ProjectName,
     *,
-    only: Annotated[
-        list[str] | None,
-        typer.Option("--only", metavar="FAULT", help="Only this declared fault; repeatable."),
-    ] = None,
-    properties: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--property",
-            metavar="ID",
-            help="Ask about this obligation, or all under a name, in place of those that the risk file "
-            "cites against the fault; repeatable.",
-        ),
-    ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "-o", "--output", metavar="DIR", help="Write faults.json there, with certificates and runs."
-        ),
-    ] = None,
+    only: OnlyFaults = None,
+    properties: Asked = None,
+    output: FaultsFolder = None,
     budget: Budget = None,
     jobs: Jobs = 1,
     cache: CacheFolder = None,
