@@ -3,16 +3,22 @@
 import json
 from pathlib import Path
 
+import pytest
+
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "faults"
 ORDER = "properties.output_follows"
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(monkeypatch):
+    """The example is part of the manual, and nothing is written beside it."""
+    monkeypatch.setenv("STIMPROOF_CACHE", "off")
 
 
 def test_one_fault_and_one_property_are_asked_about(call, tmp_path):
     """--only and --property restrict the work; the evidence is written, the status says that it breaks."""
     out = tmp_path / "out"
-    found = call(
-        "faults", EXAMPLE, "--only", "welded", "--property", ORDER, "-o", out, "--no-cache", "--json"
-    )
+    found = call("faults", EXAMPLE, "--only", "welded", "--property", ORDER, "-o", out, "--json")
     assert found.status == 1
     assert [(item["fault"], item["obligation"], item["effect"]) for item in found.json["effects"]] == [
         ("welded", ORDER, "broken")
@@ -24,12 +30,10 @@ def test_one_fault_and_one_property_are_asked_about(call, tmp_path):
 
 def test_what_is_tolerated_passes(call):
     """Status 0 where every claim that is asked about holds with the fault."""
-    found = call("faults", EXAMPLE, "--only", "busy", "--no-cache")
+    found = call("faults", EXAMPLE, "--only", "busy")
     assert found.status == 0
     assert "standing: magnet" in found.out
-    assert (
-        found.out.splitlines()[-1] == "1 fault, 1 claim: 1 tolerated, 0 broken, 0 broken anyway, 0 unknown"
-    )
+    assert found.out.splitlines()[-1] == "1 fault, 1 claim: 1 tolerated, 0 broken, 0 broken anyway, 0 unknown"
 
 
 def test_a_fault_that_nobody_declares_is_an_error_of_usage(call, project, prover):

@@ -12,6 +12,7 @@ import typer
 from stimproof.cli.app import AsJson, Budget, Command, Jobs, ProjectName, app
 from stimproof.cli.caching import CacheFolder, NoCache, cache_folder
 from stimproof.cli.console import Screen
+from stimproof.cli.inputs import plural
 from stimproof.cli.interrupts import Interrupts
 from stimproof.cli.proving import check_ids, prove
 from stimproof.project import load
@@ -164,9 +165,7 @@ def show_faults(screen: Screen, found: Sequence[FaultStatus]) -> None:
                 screen.say(f"    {title}: {', '.join(names)}")
     claims = [effect for item in found for _, effect, _ in item.claims]
     counts = ", ".join(f"{claims.count(effect.value)} {effect.value}" for effect in FaultEffect)
-    screen.say(
-        f"{len(found)} fault{'' if len(found) == 1 else 's'}, {len(claims)} claims: {counts}", "heading"
-    )
+    screen.say(f"{plural(len(found), 'fault')}, {plural(len(claims), 'claim')}: {counts}", "heading")
 
 
 def _status(found: Sequence[FaultStatus]) -> Status:

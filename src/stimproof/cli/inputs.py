@@ -62,7 +62,7 @@ def _show(screen: Screen, specification: Specification | None, findings: tuple[F
     counts = {weight: sum(finding.weight is weight for finding in findings) for weight in Severity}
     for finding in findings:
         screen.say(finding.text(), WEIGHTS[finding.weight])
-    tally = ", ".join(_plural(count, weight.value) for weight, count in counts.items())
+    tally = ", ".join(plural(count, weight.value) for weight, count in counts.items())
     if specification is not None:
         screen.say(f"{specification.device.name}: {describe(specification)}")
         if specification.extension is not None:
@@ -95,11 +95,12 @@ def _device(specification: Specification) -> dict[str, Any]:
 
 def _extended(extension: Extension) -> str:
     own = sum(origin == "own" for origin in extension.origins.values())
-    parts = [_plural(len(extension.overridden), "value") + " overridden", f"{len(extension.removed)} removed"]
+    parts = [plural(len(extension.overridden), "value") + " overridden", f"{len(extension.removed)} removed"]
     return f"extends {extension.device}: {', '.join(parts)}, {own} added"
 
 
-def _plural(count: int, noun: str) -> str:
+def plural(count: int, noun: str) -> str:
+    """Return a number and what is counted: ``1 fault``, ``2 faults``."""
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
@@ -114,7 +115,7 @@ def describe(specification: Specification) -> str:
     ]
     properties = len(specification.properties)
     last = f"{properties} {'property' if properties == 1 else 'properties'}"
-    return ", ".join([*(_plural(count, noun) for count, noun in counted), last])
+    return ", ".join([*(plural(count, noun) for count, noun in counted), last])
 
 
 @app.command(cls=Command)
