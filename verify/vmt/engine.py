@@ -216,6 +216,8 @@ class Engine:
         for number, state in enumerate(placed):
             made = self.solver(budget)
             pairs = list(zip(self.now, state, strict=True))
+            if number == 0:
+                made.add(z3.substitute(self.initial, *pairs) if pairs else self.initial)
             if number + 1 < len(placed):
                 pairs += zip(self.after, placed[number + 1], strict=True)
                 made.add(z3.substitute(self.relation, *pairs))

@@ -24,6 +24,7 @@ from stimproof.verify.vmt.evaluation import NotReplayedError, replay
 from stimproof.verify.vmt.mining import lemmas
 from stimproof.verify.vmt.model import Model, Property
 from stimproof.verify.vmt.outcome import Answer, Outcome
+from stimproof.verify.vmt.reducing import Reduction, reduced
 from stimproof.verify.vmt.slicing import Slice, completed, sliced
 from stimproof.verify.vmt.trimming import trimmed
 from stimproof.verify.vmt.writing import Text, quoted
@@ -56,7 +57,9 @@ class Prover:
 
     def __init__(self, model: Model, properties: Sequence[Property], budget: int) -> None:
         self.model, self.budget = model, budget
-        self.engine = Engine(model, [item for item in properties if not item.problem])
+        decided = [item for item in properties if not item.problem]
+        self.reduction = reduced(model, decided)
+        self.engine = Engine(self.reduction.part, decided)
         self.problem, self.notes = self._begin()
 
     def _begin(self) -> tuple[str, tuple[str, ...]]:
@@ -78,11 +81,14 @@ class Prover:
         """Return the outcome of one property."""
         if item.problem or self.problem:
             return Outcome(item, Verdict.UNKNOWN, "", item.problem or self.problem)
-        given = sliced(self.model, item)
-        whole = len(given.part.state) == len(self.model.state)
-        engine = self.engine if whole else Engine(given.part, [item])
+        part = self.reduction.part
+        given = sliced(part, item)
+        if len(given.part.state) == len(part.state):
+            given, engine = replace(given, part=part), self.engine
+        else:
+            engine = Engine(given.part, [item])
         problems = list[str]()
-        question = Question(item, replace(given, part=self.model) if whole else given, engine, self.budget)
+        question = Question(item, self.reduction, given, engine, self.budget)
         for name, attempt in (
             ("at once", question.quick),
             (LEMMAS, question.mined),
@@ -104,9 +110,10 @@ class Prover:
 
 @dataclass(frozen=True)
 class Question:
-    """One property, the part of the model that matters to it, and the first solver on that part."""
+    """One property, the reduced model, the part of it that matters, and the first solver on that part."""
 
     item: Property
+    reduction: Reduction
     given: Slice
     engine: Engine
     budget: int
@@ -174,14 +181,14 @@ class Question:
         return None
 
     def _inductive(self, depth: int) -> Outcome:
-        item, model = self.item, self.given.whole
+        item, model = self.item, self.reduction.whole
         if depth == 1 and not model.inputs_of([item.term]):
             return self._proved(item.term, INDUCTION)
         reason = f"{depth}-induction: after {depth} steps without a violation there is none"
         return self._certified(INDUCTION, reason, "", induction_scripts(model, item, depth))
 
     def _proved(self, invariant: int, engine: str) -> Outcome:
-        model = self.given.whole
+        model = self.reduction.whole
         try:
             return self._inductively(engine, invariant, scripts(model, self.item, invariant))
         except NotConfirmedError:
@@ -190,7 +197,7 @@ class Question:
             return self._inductively(engine, model.terms.both(parts), part_scripts(model, self.item, parts))
 
     def _inductively(self, engine: str, invariant: int, written: Mapping[str, str]) -> Outcome:
-        model = self.given.whole
+        model = self.reduction.whole
         text = Text(model.terms, {variable.now: quoted(variable.name) for variable in model.state})
         (readable,) = text.write([invariant])
         lines = "\n".join([*text.lines, readable])
@@ -203,8 +210,8 @@ class Question:
         return Outcome(self.item, Verdict.PROVED, engine, reason, invariant, written, rechecked_by=by)
 
     def _refuted(self, run: Run, engine: str) -> Outcome:
-        whole = completed(self.given, run, self.budget)
-        replay(self.given.whole, self.item, whole)
+        whole = self.reduction.lifted(completed(self.given, run, self.budget))
+        replay(self.reduction.whole, self.item, whole)
         steps = len(run.states) - 1
         reason = f"a run of {steps} step{'' if steps == 1 else 's'} violates it; it was replayed"
         return Outcome(self.item, Verdict.REFUTED, engine, reason, run=whole)

@@ -100,7 +100,7 @@ def completed(given: Slice, run: Run, budget: int) -> Run:
         return run
     state = {variable.now: variable for variable in whole.state}
     left = [variable for variable in whole.state if variable not in part.state]
-    known: dict[int, Any] = {variable.now: _any(variable) for variable in (*whole.inputs, *left)}
+    known: dict[int, Any] = {variable.now: anything(variable) for variable in (*whole.inputs, *left)}
     known |= _first(given, left, budget)
     states, inputs = [], []
     for number, here in enumerate(run.states):
@@ -117,7 +117,7 @@ def completed(given: Slice, run: Run, budget: int) -> Run:
     return Run(tuple(states), tuple(inputs))
 
 
-def _any(variable: Variable) -> bool | int | Fraction:
+def anything(variable: Variable) -> bool | int | Fraction:
     """Return some value of a variable that nothing constrains."""
     if variable.sort == BOOL:
         return False

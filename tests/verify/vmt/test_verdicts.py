@@ -17,6 +17,7 @@ from stimproof.verify.vmt.model import Model
 from stimproof.verify.vmt.outcome import Answer
 from stimproof.verify.vmt.proving import Question, verify
 from stimproof.verify.vmt.reading import read_text
+from stimproof.verify.vmt.reducing import reduced
 from stimproof.verify.vmt.scanner import Scanner
 from stimproof.verify.vmt.slicing import sliced
 from stimproof.verify.vmt.tokens import Tokens
@@ -294,7 +295,8 @@ def test_an_invariant_that_is_not_confirmed_as_a_whole_is_confirmed_in_parts(
     monkeypatch.setattr(recheck, "run", limited)
     model = read_text(PADDED)
     (item,) = model.properties
-    prover = Question(item, sliced(model, item), Engine(model, [item]), 10**7)
+    reduction = reduced(model, [item])
+    prover = Question(item, reduction, sliced(model, item), Engine(model, [item]), 10**7)
     invariant = model.terms.both(_parts(model, "(>= y 0)", "(>= x 0)", "(>= z 0)"))
     outcome = prover._proved(invariant, "spacer")
     assert outcome.verdict is Verdict.PROVED
