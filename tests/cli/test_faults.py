@@ -3,16 +3,8 @@
 import json
 from pathlib import Path
 
-import pytest
-
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "faults"
 ORDER = "properties.output_follows"
-
-
-@pytest.fixture(autouse=True)
-def nothing_kept(monkeypatch):
-    """The example is part of the manual, and nothing is written beside it."""
-    monkeypatch.setenv("STIMPROOF_CACHE", "off")
 
 
 def test_one_fault_and_one_property_are_asked_about(call, tmp_path):
