@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 _INEXPRESSIBLE = re.compile(r"[^A-Za-z0-9_.\-]")
 """Constants such as ``10^k`` have names for people; no two of them differ only in such signs."""
 
-_PREFIX = re.compile(r"(?<![^ (])([sid])\.")
-"""Where a name begins that :class:`Script` gave."""
+_PREFIX = re.compile(r"(?<=(?<![^ (])[sid])\.")
+"""The dot behind the first letter of a name that :class:`Script` gave."""
 
 _HEAD = """\
 ; {title}
@@ -68,6 +68,8 @@ class Script:
         self._symbols = {name: f"s.{name}" for name in system.state}
         self._symbols.update({name: f"i.{name}" for name in system.inputs})
         self._symbols.update({name: f"d.{name}" for name in system.definitions})
+        self._pieces: dict[str, list[str]] = {}
+        self._about: dict[str, set[str]] = {}
 
     def name(self, reference: str) -> str:
         """Return the symbol of a state variable, an input or a definition in the current state."""
@@ -106,8 +108,10 @@ class Script:
 
     def mentioned(self, invariant: str, *terms: Expression) -> set[str]:
         """Return the names that an invariant or a term mentions, itself or through definitions."""
-        names = {token.removeprefix("s.") for token in tokens(invariant)} & self.system.state.keys()
-        return names.union(*(self.system.mentioned(term) for term in terms))
+        if invariant not in self._about:
+            found = {token.removeprefix("s.") for token in tokens(invariant)}
+            self._about[invariant] = found & self.system.state.keys()
+        return self._about[invariant].union(*(self.system.mentioned(term) for term in terms))
 
     @cached_property
     def ordered(self) -> list[str]:
@@ -132,6 +136,13 @@ class Script:
     def _write(self, term: Expression) -> str:
         return write(term, self.name)
 
+    def pieces(self, term: Expression) -> list[str]:
+        """Return a term in pieces, between which the number of a state belongs."""
+        text = self.term(term)
+        if text not in self._pieces:
+            self._pieces[text] = _PREFIX.split(text)
+        return self._pieces[text]
+
     def holds(self, terms: tuple[Expression, ...]) -> str:
         """Return one assertion a line."""
         return "".join(f"(assert {self.term(term)})\n" for term in terms if term != TRUE)
@@ -152,12 +163,12 @@ class _Layer(Script):
 
     def __init__(self, plain: Script, number: int) -> None:
         super().__init__(plain.system)
-        self._plain, self._number = plain, rf"\g<1>{number}."
+        self._plain, self._number = plain, f"{number}."
         self._symbols = {name: f"{text[0]}{number}{text[1:]}" for name, text in self._symbols.items()}
 
     def term(self, term: Expression) -> str:
         """Return a term over one state of the run: as ever, with the number in its names."""
-        return _PREFIX.sub(self._number, self._plain.term(term))
+        return self._number.join(self._plain.pieces(term))
 
     def define(self, name: str, kind: Type, text: str) -> str:
         """Return the definition of a name in this state."""
@@ -180,7 +191,7 @@ def machine_scripts(
         + f"(assert (not {script.term(conj(*system.initial))}))\n(check-sat)\n",
         "totality.smt2": head(f"totality: in each state some step is possible. {title}")
         + _totality(script, system),
-        **proof_scripts(system, goal, invariant, title),
+        **_proof_scripts(script, goal, invariant, title),
     }
 
 
@@ -193,7 +204,11 @@ def _fixed(script: Script, system: TransitionSystem, first: Mapping[str, Value])
 
 def proof_scripts(system: TransitionSystem, goal: Expression, invariant: str, title: str) -> dict[str, str]:
     """Return the three scripts that prove the invariant inductive and free of the goal."""
-    script = Script(system)
+    return _proof_scripts(Script(system), goal, invariant, title)
+
+
+def _proof_scripts(script: Script, goal: Expression, invariant: str, title: str) -> dict[str, str]:
+    system = script.system
     return {
         "initiation.smt2": head(f"initiation: the invariant holds at first. {title}")
         + script.state(system.state)

@@ -82,12 +82,13 @@ class _Look:
         self._read: dict[tuple[Value, ...], set[str] | None] = {}
 
     def onward(self, state: Mapping[str, Value]) -> Iterator[Mapping[str, Value]]:
-        """Yield where events and waiting lead, without events that nothing in this state answers to."""
+        """Yield where transitions and waiting lead; an event that nothing answers to changes nothing."""
         for name in self._events:
             read = self._looked_at(name, state)
             for inputs in islice(self._choices(read), MOST_INPUTS) if read is not None else ():
                 for outcome in self.interpreter.responses(state, name, inputs):
-                    yield outcome.state
+                    if outcome.taken:
+                        yield outcome.state
         for delay in self._delays(state):
             if self.interpreter.may_wait(state, delay):
                 yield self.interpreter.later(state, delay)

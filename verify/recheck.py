@@ -50,9 +50,11 @@ def run(script: str, budget: int = DEFAULT_BUDGET) -> Recheck:
             if command.isNull():
                 return Recheck(tuple(answers))
             said = str(command.invoke(solver, symbols)).strip()
+            if not said:  # most commands, of which an answer is none
+                continue
             if command.getCommandName() == "check-sat":
                 answers.append(said)
-            elif said and said != "success":
+            elif said != "success":
                 return Recheck(tuple(answers), said.replace("\n", " ")[:300])
     except RuntimeError as error:  # cvc5 raises RuntimeError for text it cannot parse or a feature it lacks
         return Recheck(tuple(answers), f"cvc5 cannot read the script: {str(error).strip()[:300]}")

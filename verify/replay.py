@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from stimproof.specs.expressions import Enumeration, Integer, Real, Type, Value
 from stimproof.specs.quantities import Unit, duration
+from stimproof.verify.escaping import looked_at
 from stimproof.verify.interpreter import Interpreter, Outcome, ReplayError, Step
 from stimproof.verify.judge import History
 from stimproof.verify.results import Trace, TraceStep
@@ -152,10 +153,13 @@ def _inputs_that_matter(
     """
     if step.event == TICK:
         return []
+    spec = interpreter.specification
+    read = looked_at(spec.machines, step.event, before)
     return [
         name
-        for name, item in interpreter.specification.inputs.items()
-        if any(
+        for name, item in spec.inputs.items()
+        if name in read
+        and any(
             outcome
             not in interpreter.outcomes(before, Step(step.event, step.delay, {**step.inputs, name: other}))
             for other in _others(item)
