@@ -42,7 +42,7 @@ _DOES = {
     FaultEffect.BROKEN_ANYWAY: EdgeKind.BREAKS,
     FaultEffect.UNKNOWN: EdgeKind.LEAVES_OPEN,
 }
-_LABELS = {
+LABELS = {
     "sources": "title",
     "evidence": "text",
     "causes": "event",
@@ -56,6 +56,7 @@ _LABELS = {
     "written": "title",
     "clauses": "demands",
 }
+"""For each section the key of an entry that holds its text."""
 
 
 def build(risk_file: RiskFile, verification: Verification | None = None, faults: FaultResults = ()) -> Graph:
@@ -122,7 +123,7 @@ def _stopped(graph: Graph, node: Node) -> bool:
 def _entries(risk_file: RiskFile) -> Iterator[tuple[Node, str]]:
     for section, kind in ENTRIES.items():
         for name, entry in getattr(risk_file, section).items():
-            yield Node(kind, name), getattr(entry, _LABELS[section])
+            yield Node(kind, name), getattr(entry, LABELS[section])
     for obligation in risk_file.obligations:
         yield Node(NodeKind.OBLIGATION, obligation.id), obligation.statement
         yield element(obligation.element), obligation.element

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import networkx as nx
 
@@ -20,35 +20,56 @@ _WRITTEN = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that another collection lacks (``-``), has more (``+``) or says otherwise (``~``).
+
+    ``about`` is the node or the link; ``before`` and ``after`` are the texts of a node, where it has one.
+    """
+
+    sign: Literal["-", "+", "~"]
+    about: Node | Link
+    before: str = ""
+    after: str = ""
+
+    @property
+    def told(self) -> str:
+        """The difference in one line."""
+        if not isinstance(self.about, Node):
+            start, kind, end = self.about
+            return f"{self.sign} {_title(start)} {kind.value} {_title(end)}"
+        texts = {"-": "", "+": f": {self.after}", "~": f": {self.before} -> {self.after}"}
+        return f"{self.sign} {_title(self.about)}{texts[self.sign]}"
+
+
+@dataclass(frozen=True, slots=True)
 class Items:
-    """All nodes with their texts, and all links; each in a fixed order."""
+    """All nodes with their texts, and all links; each in a fixed order.
+
+    ``remarks`` tell what a file says besides, for which a risk file has no place.
+    """
 
     nodes: tuple[tuple[Node, str], ...]
     links: tuple[Link, ...]
+    remarks: tuple[str, ...] = ()
 
-    def differences(self, other: Items) -> tuple[str, ...]:
-        """Return what another collection has more, less or otherwise, one line each."""
+    def differences(self, other: Items) -> tuple[Difference, ...]:
+        """Return what another collection has more, less or otherwise."""
         mine, theirs = dict(self.nodes), dict(other.nodes)
-        lines = [f"- {_title(node)}" for node in mine if node not in theirs]
-        lines += [f"+ {_title(node)}: {text}" for node, text in theirs.items() if node not in mine]
-        lines += [
-            f"~ {_title(node)}: {mine[node]} -> {text}"
+        found = [Difference("-", node, mine[node]) for node in mine if node not in theirs]
+        found += [Difference("+", node, "", text) for node, text in theirs.items() if node not in mine]
+        found += [
+            Difference("~", node, mine[node], text)
             for node, text in theirs.items()
             if mine.get(node, text) != text
         ]
         before, after = set(self.links), set(other.links)
-        lines += [f"- {_link(link)}" for link in self.links if link not in after]
-        lines += [f"+ {_link(link)}" for link in other.links if link not in before]
-        return tuple(lines)
+        found += [Difference("-", link) for link in self.links if link not in after]
+        found += [Difference("+", link) for link in other.links if link not in before]
+        return tuple(found)
 
 
 def _title(node: Node) -> str:
     return f"{node.kind.value} {node.id}"
-
-
-def _link(link: Link) -> str:
-    start, kind, end = link
-    return f"{_title(start)} {kind.value} {_title(end)}"
 
 
 def items_of(graph: Graph) -> Items:

@@ -10,6 +10,20 @@ from stimproof.hazards.nodes import EdgeKind, Node, NodeKind
 from stimproof.specs.errors import OperatorError
 
 VERSION = "1"
+# What Sphinx-Needs keeps about where a need stands and how it looks.
+_KEPT = (
+    "doc",
+    "external_",
+    "id_",
+    "is_",
+    "lineno",
+    "section",
+    "type_",
+    "full_title",
+    "layout",
+    "style",
+    "parent",
+)
 
 
 def written(items: Items, project: str) -> str:
@@ -41,9 +55,10 @@ def read(text: str, name: str) -> Items:
         needs = [*version["needs"].values()]
         nodes = tuple(sorted((_node(need["id"]), _text(need["title"])) for need in needs))
         links = tuple(sorted(link for need in needs for link in _links(need)))
+        remarks = tuple(told for need in needs for told in _remarks(need))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise OperatorError(f"'{name}' is no needs.json of a risk file: {_why(error)}") from None
-    items = Items(nodes, links)
+    items = Items(nodes, links, remarks)
     lost = next(iter(unknown_ends(items)), None)
     if lost is not None:
         raise OperatorError(f"'{name}' links to {lost.kind.value} {lost.id}, which it does not hold")
@@ -62,6 +77,9 @@ def _field(kind: EdgeKind) -> str:
     return kind.value.replace(" ", "_")
 
 
+_OWN = frozenset({"id", "type", "title", "links", *(_field(kind) for kind in EdgeKind)})
+
+
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{value!r} is no text")
@@ -74,6 +92,16 @@ def _node(name: str) -> Node:
     if found is None:
         raise ValueError(f"'{name}' has no known kind")
     return Node(found, rest)
+
+
+def _remarks(need: dict[str, Any]) -> list[str]:
+    """Return what a need says that has no place in a risk file, and that a person may have written."""
+    other = {name: value for name, value in need.items() if name not in _OWN and not name.endswith("_back")}
+    return [
+        f"{need['type']} {_node(need['id']).id}: {name} is {value!r}"
+        for name, value in other.items()
+        if value and isinstance(value, str | list) and not name.startswith(_KEPT)
+    ]
 
 
 def _links(need: dict[str, Any]) -> list[Link]:

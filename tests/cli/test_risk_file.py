@@ -122,6 +122,22 @@ def test_an_exported_risk_file_compares_equal(call, traced, tmp_path, form):
     assert found.json["differences"]
 
 
+def test_a_difference_is_told_with_its_place_in_the_yaml(call, traced, tmp_path):
+    """A text that was changed elsewhere is told with file, line and column of its key in the project."""
+    file = tmp_path / "risk.json"
+    assert call("export", traced, "--format", "needs", "-o", file).status == 0
+    text = file.read_text("utf-8").replace("no output when off", "no output at all")
+    file.write_text(text.replace('"type": "harm",', '"type": "harm", "status": "open",'), "utf-8")
+    found = call("compare", traced, file)
+    told, remark, last = found.out.splitlines()
+    line = next(number for number, line in enumerate(RISK.splitlines(), 1) if "R_quiet: {text:" in line)
+    column = RISK.splitlines()[line - 1].index("text:") + 1
+    assert told.startswith(f"{traced / 'hazards' / 'risk.yaml'}:{line}:{column}")
+    assert told.endswith("~ requirement R_quiet: no output when off -> no output at all")
+    assert remark == f"{file}: ! harm pain: status is 'open'"
+    assert last == "2 differences"
+
+
 @pytest.mark.parametrize(
     ("form", "beginning"),
     [("csv", "Hazard,"), ("graphml", "<graphml"), ("gsn", "G1 "), ("svg", "<?xml"), ("xlsx", "PK")],

@@ -15,16 +15,18 @@ from stimproof.specs.errors import OperatorError
 from stimproof.status import Status
 
 if TYPE_CHECKING:
-    from stimproof.hazards.exchange.items import Items
+    from stimproof.hazards.exchange.items import Difference, Items
     from stimproof.project import Project
+    from stimproof.specs.findings import Location
     from stimproof.verify.results import Verification
 
 _MOST = 20_000_000
 
 
-class Form(Enum):
-    """The forms in which the risk file is written."""
+class Format(Enum):
+    """The forms for other tools: ``VMT`` holds the obligations, every other one the risk file."""
 
+    VMT = "vmt"
     NEEDS = "needs"
     REQIF = "reqif"
     CSV = "csv"
@@ -33,16 +35,16 @@ class Form(Enum):
     GSN = "gsn"
 
 
-def content(project: Project, form: Form, output: Path, verification: Verification | None) -> str | bytes:
+def content(project: Project, form: Format, output: Path, verification: Verification | None) -> str | bytes:
     """Return the risk file in a form; an assurance argument is a figure where ``output`` ends in .svg."""
     from stimproof.hazards.exchange import graphml, needs, reqif
 
-    if form in (Form.CSV, Form.XLSX, Form.GSN):
+    if form in (Format.CSV, Format.XLSX, Format.GSN):
         return _report(project, form, output, verification)
     items = _items(project)
-    if form is Form.NEEDS:
+    if form is Format.NEEDS:
         return needs.written(items, project.id)
-    return reqif.written(items, project.id) if form is Form.REQIF else graphml.written(items)
+    return reqif.written(items, project.id) if form is Format.REQIF else graphml.written(items)
 
 
 def _items(project: Project) -> Items:
@@ -52,17 +54,17 @@ def _items(project: Project) -> Items:
     return items_of(build(project.risk_file))
 
 
-def _report(project: Project, form: Form, output: Path, verification: Verification | None) -> str | bytes:
+def _report(project: Project, form: Format, output: Path, verification: Verification | None) -> str | bytes:
     from stimproof.hazards.exchange import gsn, gsn_figure, tables
     from stimproof.hazards.graph import build
     from stimproof.hazards.trace import trace
 
     report = trace(project.risk_file, verification)
-    if form is Form.GSN:
+    if form is Format.GSN:
         graph = build(project.risk_file, verification)
         argument = gsn.Arguing(project.risk_file, graph, report).argument()
         return gsn_figure.as_svg(argument) if output.suffix == ".svg" else gsn.as_text(argument)
-    return tables.as_csv(report) if form is Form.CSV else tables.as_xlsx(report)
+    return tables.as_csv(report) if form is Format.CSV else tables.as_xlsx(report)
 
 
 @app.command(cls=Command)
@@ -74,7 +76,9 @@ def compare(
 ) -> None:
     """Compare a project's risk file with one that comes back from another tool.
 
-    Lists each item and link that the file lacks (-), has more (+) or says otherwise (~).
+    Lists each item and link that the file lacks (-), has more (+) or says otherwise (~), with the place in
+    the YAML where it belongs, and what the file says for which a risk file has no place (!). Nothing is
+    changed: the YAML is edited by its author.
 
     \b
     Example:
@@ -83,14 +87,36 @@ def compare(
 
     Exit status: 0 nothing differs, 1 something does, 2 the file cannot be read.
     """
+    from stimproof.hazards.exchange.places import place_of
+
     screen = Screen(as_json=as_json)
-    lines = _items(load(project)).differences(_read(file))
-    screen.json({"schema": "stimproof.compare/1", "differences": list(lines)})
-    for line in lines:
-        screen.say(line)
-    told = f"{len(lines)} differences" if lines else "nothing differs"
-    screen.say(told, "unknown" if lines else "passed")
-    raise typer.Exit(Status.SAFETY_FINDING if lines else Status.PASSED)
+    loaded, other = load(project), _read(file)
+    found = [(item, place_of(loaded.risk_file, item)) for item in _items(loaded).differences(other)]
+    screen.json(
+        {
+            "schema": "stimproof.compare/2",
+            "differences": [_as_json(item, place) for item, place in found],
+            "remarks": list(other.remarks),
+        }
+    )
+    for item, place in found:
+        screen.say(f"{place}: {item.told}")
+    for remark in other.remarks:
+        screen.say(f"{file}: ! {remark}")
+    count = len(found) + len(other.remarks)
+    told = f"{count} difference{'' if count == 1 else 's'}" if count else "nothing differs"
+    screen.say(told, "unknown" if count else "passed")
+    raise typer.Exit(Status.SAFETY_FINDING if count else Status.PASSED)
+
+
+def _as_json(item: Difference, place: Location) -> dict[str, object]:
+    return {
+        "change": {"-": "lacks", "+": "adds", "~": "says otherwise"}[item.sign],
+        "told": item.told,
+        "before": item.before,
+        "after": item.after,
+        "place": {"file": place.file, "line": place.line, "column": place.column, "path": place.path},
+    }
 
 
 def _read(file: Path) -> Items:

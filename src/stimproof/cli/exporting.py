@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +10,7 @@ import typer
 
 from stimproof.cli.app import AsJson, Command, ProjectName, app
 from stimproof.cli.console import Screen
-from stimproof.cli.exchanging import Form, content
+from stimproof.cli.exchanging import Format, content
 from stimproof.cli.proving import check_ids, prove
 from stimproof.project import load
 from stimproof.specs.errors import OperatorError
@@ -21,18 +20,6 @@ if TYPE_CHECKING:
 
 SCHEMA = "stimproof.export/1"
 INDEX = "export.json"
-
-
-class Format(Enum):
-    """The forms that are written."""
-
-    VMT = "vmt"
-    NEEDS = "needs"
-    REQIF = "reqif"
-    CSV = "csv"
-    XLSX = "xlsx"
-    GRAPHML = "graphml"
-    GSN = "gsn"
 
 
 Output = Annotated[
@@ -112,7 +99,7 @@ def _risk_file(project: str, form: Format, output: Path, *, proved: bool, as_jso
         raise OperatorError("the project has no risk file")
     check_file_target(output)
     verification = prove(screen, loaded.specification) if proved else None
-    write_file(output, content(loaded, Form(form.value), output, verification))
+    write_file(output, content(loaded, form, output, verification))
     screen.json({"schema": SCHEMA, "format": form.value, "file": str(output)})
     screen.say(f"risk file of {loaded.id} written: {output}")
 
