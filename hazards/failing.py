@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from stimproof.hazards.effectiveness import implementing
 from stimproof.specs.findings import Code, Finding, Severity
-from stimproof.verify.faulting import FaultEffect, FaultResult, FaultTrial
+from stimproof.verify.fault_effects import FaultEffect, FaultResult, FaultTrial
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

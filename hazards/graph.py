@@ -26,14 +26,14 @@ import networkx as nx
 
 from stimproof.hazards.nodes import ENTRIES, EdgeKind, Graph, Node, NodeKind
 from stimproof.hazards.relations import edges, element
-from stimproof.verify.faulting import FaultEffect
+from stimproof.verify.fault_effects import FaultEffect
 from stimproof.verify.results import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from stimproof.hazards.risk_file import RiskFile
-    from stimproof.verify.faulting import FaultResults
+    from stimproof.verify.fault_effects import FaultResults
     from stimproof.verify.results import Result, Verification
 
 _DOES = {

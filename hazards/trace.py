@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from stimproof.hazards.nodes import Graph
     from stimproof.hazards.risk_file import RiskFile
-    from stimproof.verify.faulting import FaultResults
+    from stimproof.verify.fault_effects import FaultResults
     from stimproof.verify.results import Result, Verification
 
 

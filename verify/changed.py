@@ -11,8 +11,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from stimproof.verify import workers
-from stimproof.verify.evidence import EvidenceCheck
-from stimproof.verify.stored import verification as stored
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,6 +55,9 @@ def read_again(
     Raises:
         AttributeError, KeyError, TypeError, ValueError: the data is not what stimproof writes.
     """
+    from stimproof.verify.evidence import EvidenceCheck
+    from stimproof.verify.stored import verification as stored
+
     own = {path.removeprefix(folder): text for path, text in files.items() if path.startswith(folder)}
     check = EvidenceCheck(changed, own)
     told = {str(entry["id"]): entry for entry in entries}

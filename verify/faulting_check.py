@@ -11,7 +11,7 @@ from stimproof.verify.faulting_model import faulted
 from stimproof.verify.faulting_parts import InjectionError
 
 if TYPE_CHECKING:
-    from stimproof.verify.faulting import FaultResult, FaultTrial
+    from stimproof.verify.fault_effects import FaultResult, FaultTrial
     from stimproof.verify.results import Result, Verification
 
 Stated = Mapping[str, Any]

@@ -15,7 +15,7 @@ from stimproof.hazards.trace import trace
 from stimproof.specs.errors import RiskFileError
 from stimproof.specs.findings import Code, Severity
 from stimproof.specs.reader import read_folder
-from stimproof.verify.faulting import FaultEffect, FaultResult
+from stimproof.verify.fault_effects import FaultEffect, FaultResult
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "faults"
 TEXT = (EXAMPLE / "hazards" / "risk.yaml").read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ from typing import get_args
 
 from excerpts import compare, run
 from stimproof.specs import failures
-from stimproof.verify.faulting import FaultEffect
+from stimproof.verify.fault_effects import FaultEffect
 
 
 def test_the_effects_of_the_faults_are_real_output(root: Path) -> None:

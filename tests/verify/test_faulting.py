@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from stimproof.specs.reader import read_string
 from stimproof.specs.specification import Specification
-from stimproof.verify.faulting import FILE, FaultAnalysis, FaultEffect, FaultTrial, analyse
+from stimproof.verify.fault_effects import FaultEffect, FaultTrial
+from stimproof.verify.faulting import FILE, FaultAnalysis, analyse
 from stimproof.verify.faulting_check import checked
 from stimproof.verify.faulting_model import faulted
 from stimproof.verify.interpreter import TIME_STEP, Interpreter, Step

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from stimproof.dossier.html import Markup, join, muted, tag
 from stimproof.dossier.parts import timeline
-from stimproof.verify.faulting import FaultEffect
+from stimproof.verify.fault_effects import FaultEffect
 from stimproof.verify.results import Trace
 
 if TYPE_CHECKING:
     from stimproof.dossier.view import View
-    from stimproof.verify.faulting import FaultResult
+    from stimproof.verify.fault_effects import FaultResult
     from stimproof.verify.results import Setting
 
 _STYLES = {

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from stimproof.hazards.failing import FaultStatus
     from stimproof.project import Project
-    from stimproof.verify.faulting import FaultAnalysis, FaultTrial
+    from stimproof.verify.fault_effects import FaultTrial
+    from stimproof.verify.faulting import FaultAnalysis
     from stimproof.verify.results import Verification
 
 _STYLES = {"tolerated": "proved", "broken": "refuted", "broken anyway": "refuted", "unknown": "unknown"}
@@ -154,7 +155,7 @@ def _needed(loaded: Project, trials: Sequence[FaultTrial]) -> list[str]:
 
 def show_faults(screen: Screen, found: Sequence[FaultStatus]) -> None:
     """Print what each fault does to each claim, and which controls stand against it."""
-    from stimproof.verify.faulting import FaultEffect
+    from stimproof.verify.fault_effects import FaultEffect
 
     for item in found:
         screen.say(f"{item.fault}: {item.sentence}", "heading")
