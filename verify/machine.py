@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from stimproof.specs.expressions import FALSE, Expression, Value, conj, negate
 from stimproof.verify import certificates, confirming, liveness, recheck, replay, solver, spacer
@@ -15,6 +15,7 @@ from stimproof.verify.goals import premise, terms_of, watch
 from stimproof.verify.interpreter import Interpreter, ReplayError, evaluate
 from stimproof.verify.lemmas import bounded, mined, multiplies
 from stimproof.verify.memory import CLAIM, DEADLINE, LOOP, PREMISE, Found, Memory, Proven
+from stimproof.verify.proof import Proof, exact_values, within
 from stimproof.verify.recovery import meaning_of
 from stimproof.verify.results import Certificate, Obligation, Result, Verdict, evidence_text, shown_text
 from stimproof.verify.strategies import Strategist
@@ -29,40 +30,20 @@ if TYPE_CHECKING:
     from stimproof.verify.monitors import Watched
     from stimproof.verify.system import TransitionSystem
 
-SHORT, SHALLOW, DEEP = 2, 8, 48
+SHORT, SHALLOW, FAR, DEEP = 2, 8, 24, 48
+"""How many steps are searched before the engines of each round, and at last."""
+BRIEF = 16
+"""In the first round Spacer has a part of the budget: proofs need little; what takes long is seldom one."""
 MINED_SHARE = 20
 SHARE = 4
 """Where a run is known already, a quarter of the budget goes into the search for a shorter one."""
+Suggest = Callable[[solver.Formulas, Expression], Expression | solver.Run | None]
 SEARCH = "bounded search"
 EXCLUDED = "an inductive invariant excludes every violation"
 NO_QUOTIENT = "no answer: a run divides by zero, which has no meaning"
 NOTHING_STARTS = "there is no initial state, so nothing can be shown"
 NEVER = "what it is about can never happen"
 UNREACHABLE = "no run reaches this mode: the certificate proves it"
-
-
-@dataclass(frozen=True)
-class Proof:
-    """An invariant that both solvers accept, with its scripts."""
-
-    engine: str
-    invariant: str
-    readable: str
-    scripts: Mapping[str, str]
-    first: Mapping[str, Value]
-    """One initial state, which shows that the proof is about something."""
-    more: Mapping[str, Any] = field(default_factory=dict)
-    """What else the goal was made from: the deadline of an answer that has none, the plans of a strategy."""
-
-    @property
-    def found(self) -> Proven:
-        """What of it is remembered."""
-        return Proven(self.engine, self.invariant, self.first)
-
-
-def within(proof: Proof, bound: Fraction | None) -> Proof:
-    """Return a proof that says after how many seconds an answer without a deadline comes nevertheless."""
-    return proof if bound is None else replace(proof, more={"bound": str(bound)})
 
 
 class MachineProver:
@@ -185,7 +166,7 @@ class MachineProver:
         if isinstance(found, Proof):
             self.memory.keep(system, goal, found.found)
             return self.proved(obligation, found)
-        return found or Result(obligation, Verdict.UNKNOWN, "portfolio", 0, "; ".join(problems))
+        return found or _open(obligation, problems)
 
     def _way(self, obligation: Obligation) -> Result:
         """Decide whether there is always a way on."""
@@ -220,13 +201,15 @@ class MachineProver:
         first = search.initial()
         if first is None:
             return Result(obligation, Verdict.ERROR, SEARCH, 0, NOTHING_STARTS)
-        for stop, suggest in (
-            (SHORT, self.induction),
-            (SHORT, self.lemmas),
-            (SHALLOW, self.spacer),
-            (SHALLOW, self.mined),
-            (deepest, None),
+        for stop, share, suggest in (
+            (SHORT, None, self.induction),
+            (SHORT, None, self.lemmas),
+            (SHALLOW, None, self.spacer_briefly),
+            (min(FAR, deepest), self.budget // BRIEF, self.mined),
+            (SHALLOW, None, self.spacer),
+            (deepest, None, None),
         ):
+            search.left = share
             run = self.search(search, goal, stop, problems, step=step)
             if run is not None or suggest is None:
                 return run
@@ -249,17 +232,23 @@ class MachineProver:
         search = solver.Search(solver.Formulas(system, self.formulas.translate), self.budget)
         if search.initial() is None:
             return Result(obligation, Verdict.ERROR, SEARCH, 0, NOTHING_STARTS)
-        for stop in (SHALLOW, DEEP):
+        for stop, share, engines in (
+            (SHALLOW, None, (self.induction, self.spacer_briefly)),
+            (FAR, self.budget // BRIEF, (self.spacer,)),
+            (DEEP, None, ()),
+        ):
+            search.left = share
             found = self.search(search, looping.goal, stop, problems, step=False)
             if found is not None:
                 result = self._shown(obligation, found, system, looping.goal)
                 self.memory.keep(system, looping.goal, found, LOOP)
                 return result
-            for bound in liveness.bounds(self.specification) if stop == SHALLOW else ():
-                proved = self._by_deadline(obligation, liveness.deadline(watched, bound), bound, problems)
+            for bound in liveness.bounds(self.specification) if engines else ():
+                late = liveness.deadline(watched, bound)
+                proved = self._by_deadline(obligation, late, bound, problems, engines)
                 if proved is not None:
                     return proved
-        return Result(obligation, Verdict.UNKNOWN, "portfolio", 0, "; ".join(problems))
+        return _open(obligation, problems)
 
     def _recalled_deadline(self, obligation: Obligation, watched: Watched) -> Result | None:
         for bound in liveness.bounds(self.specification):
@@ -271,14 +260,19 @@ class MachineProver:
         return None
 
     def _by_deadline(
-        self, obligation: Obligation, watched: Watched, bound: Fraction, problems: list[str]
+        self,
+        obligation: Obligation,
+        watched: Watched,
+        bound: Fraction,
+        problems: list[str],
+        engines: Sequence[Suggest],
     ) -> Result | None:
         """Return the proof that no answer is owed for longer than the bound, or nothing."""
         system = watched.system.sliced(watched.goal)
         formulas = solver.Formulas(system, self.formulas.translate)
         first = solver.Search(formulas, self.budget).initial()
         assert first is not None
-        for suggest in (self.induction, self.spacer):
+        for suggest in engines:
             proof = self.prove(suggest, formulas, watched.goal, first, obligation, problems)
             if isinstance(proof, Proof):
                 self.memory.keep(system, watched.goal, proof.found, DEADLINE)
@@ -317,7 +311,7 @@ class MachineProver:
 
     def prove(
         self,
-        suggest: Callable[[solver.Formulas, Expression], Expression | solver.Run | None],
+        suggest: Suggest,
         formulas: solver.Formulas,
         goal: Expression,
         first: Mapping[str, Value],
@@ -325,7 +319,7 @@ class MachineProver:
         problems: list[str],
     ) -> Proof | solver.Run | None:
         """Return a proof that both solvers accept, or a run; why there is none is added to the problems."""
-        engine = suggest.__name__.strip("_")
+        engine = suggest.__name__.partition("_")[0]
         try:
             suggested = suggest(formulas, goal)
         except solver.GaveUpError as problem:
@@ -382,9 +376,13 @@ class MachineProver:
         # Many small questions are asked here: each has a share of what one question may cost.
         return mined(formulas.system, self.specification, goal, self.budget // MINED_SHARE)
 
-    def spacer(self, formulas: solver.Formulas, goal: Expression) -> Expression | solver.Run:
+    def spacer_briefly(self, formulas: solver.Formulas, goal: Expression) -> Expression | solver.Run:
+        """Return what Spacer finds with a small part of the budget."""
+        return self.spacer(formulas, goal, BRIEF)
+
+    def spacer(self, formulas: solver.Formulas, goal: Expression, part: int = 1) -> Expression | solver.Run:
         """Return the invariant that Spacer found, together with what the types ensure, or its run."""
-        found = spacer.ask(formulas, goal, self.budget)
+        found = spacer.ask(formulas, goal, self.budget // part)
         return found if isinstance(found, solver.Run) else conj(formulas.system.typing(), found)
 
     def proved(self, obligation: Obligation, proof: Proof) -> Result:
@@ -442,6 +440,6 @@ class MachineProver:
         return {name: known.get(name, False) for name in system.inputs}
 
 
-def exact_values(values: Mapping[str, Value]) -> dict[str, str]:
-    """Return values as text that loses nothing."""
-    return {name: replay.exact(value) for name, value in values.items()}
+def _open(obligation: Obligation, problems: Sequence[str]) -> Result:
+    """Return that there is no answer, with all that was tried."""
+    return Result(obligation, Verdict.UNKNOWN, "portfolio", 0, "; ".join(dict.fromkeys(problems)))

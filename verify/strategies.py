@@ -18,7 +18,8 @@ from stimproof.verify.system import TICK
 
 if TYPE_CHECKING:
     from stimproof.specs.specification import CanReach
-    from stimproof.verify.machine import MachineProver, Proof
+    from stimproof.verify.machine import MachineProver
+    from stimproof.verify.proof import Proof
     from stimproof.verify.system import TransitionSystem
 
 PLANNED = "strategy"

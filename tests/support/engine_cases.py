@@ -21,11 +21,12 @@ from pathlib import Path
 from stimproof.specs.reader import read_string
 from stimproof.verify import confirming, liveness, replay, solver
 from stimproof.verify.goals import terms_of, watch
-from stimproof.verify.machine import MachineProver, Proof
+from stimproof.verify.machine import MachineProver
 from stimproof.verify.memory import Memory
 from stimproof.verify.monitors import Watched
 from stimproof.verify.obligations import obligations
 from stimproof.verify.parameters import ParameterProver
+from stimproof.verify.proof import Proof
 from stimproof.verify.recovery import meaning_of
 from stimproof.verify.results import Obligation, Result, Setting, Trace, Verdict
 from stimproof.verify.strategies import Strategist

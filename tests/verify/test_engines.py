@@ -180,7 +180,7 @@ def test_a_run_that_is_perhaps_not_a_shortest_one_says_so(monkeypatch: pytest.Mo
     assert (result.verdict, result.engine) == (Verdict.REFUTED, "spacer")
     assert isinstance(result.counterexample, Trace)
     assert result.counterexample.replayed
-    assert "after 50 steps; no run of up to 8 steps shows it" in result.reason
+    assert "after 50 steps; no run of up to 24 steps shows it" in result.reason
 
 
 def test_a_machine_that_waits_is_proved_by_a_strategy_or_refuted_by_a_trap() -> None:
