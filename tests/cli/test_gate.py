@@ -13,7 +13,7 @@ def complete_trace(monkeypatch):
     from stimproof.hazards.report import TraceReport
 
     report = TraceReport("toy", "", "", True, (), (), (), (), ())
-    monkeypatch.setattr(module, "trace", lambda _risk_file, _verification, _effects: report)
+    monkeypatch.setattr(module, "trace", lambda *_inputs: report)
 
 
 @pytest.mark.parametrize(
