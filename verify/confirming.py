@@ -95,7 +95,7 @@ class _Teller:
     def _odd(self, step: Step, state: Mapping[str, Value]) -> Iterator[tuple[str]]:
         """Yield the inputs that a step looks at and that have an odd number."""
         spec = self.interpreter.specification
-        read = looked_at(spec.machines, step.event, state)
+        read = looked_at(self.interpreter, step.event, state)
         for name, item in spec.inputs.items():
             if name in read and item.unit is not None and isinstance(item.type, Real):
                 number = (Fraction(step.inputs[name]) - item.unit.offset) / item.unit.factor

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from itertools import chain, islice, product
+from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from stimproof.specs.expressions import (
@@ -99,7 +99,7 @@ class _Look:
         key = (event, *(state[name] for name in machines))
         if key not in self._read:
             found = answering(machines, event, state)
-            self._read[key] = looked_at(machines, event, state) if found else None
+            self._read[key] = looked_at(self.interpreter, event, state) if found else None
         return self._read[key]
 
     def _choices(self, read: set[str]) -> Iterator[dict[str, Value]]:
@@ -132,31 +132,20 @@ class _Look:
         return [*ahead, *(delay / 2 for delay in ahead[:1]), *(delay + 1 for delay in ahead[-1:])]
 
 
-def answering(
-    machines: Mapping[str, Machine], event: str, state: Mapping[str, Value]
-) -> list[tuple[Machine, Transition]]:
+def answering(machines: Mapping[str, Machine], event: str, state: Mapping[str, Value]) -> list[Transition]:
     """Return the transitions that an event may take in a state, whatever their guards say."""
     return [
-        (machine, transition)
+        transition
         for name, machine in machines.items()
         for transition in machine.transitions
         if transition.event == event and state[name] in transition.sources
     ]
 
 
-def looked_at(machines: Mapping[str, Machine], event: str, state: Mapping[str, Value]) -> set[str]:
+def looked_at(interpreter: Interpreter, event: str, state: Mapping[str, Value]) -> set[str]:
     """Return what the transitions read that an event may take in a state."""
-    read: set[str] = set()
-    for machine, transition in answering(machines, event, state):
-        read = read.union(references(transition.guard), *_terms(machine, transition))
-    return read
-
-
-def _terms(machine: Machine, transition: Transition) -> Iterator[frozenset[str]]:
-    """Yield what each assignment of a transition mentions, those of the modes that it changes included."""
-    modes = machine.modes.values() if transition.target is not None else ()
-    for _, term in chain(transition.updates, *((*mode.entry, *mode.exit) for mode in modes)):
-        yield references(term)
+    found = answering(interpreter.specification.machines, event, state)
+    return set[str]().union(*(interpreter.reads(transition) for transition in found))
 
 
 def _samples(item: Input) -> list[Value]:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from stimproof.specs.expressions import Apply, Expression, Literal, Op, Reference, Value
+from stimproof.specs.expressions import Apply, Expression, Literal, Op, Reference, Value, references
 
 if TYPE_CHECKING:
     from stimproof.specs.specification import Machine, Specification, Transition, Variable
@@ -102,6 +102,8 @@ class Interpreter:
     def __init__(self, specification: Specification) -> None:
         self.specification = specification
         self._answering: dict[tuple[str, str, Value], list[Transition]] = {}
+        self._reads: dict[tuple[str, int], frozenset[str]] = {}
+        self._changes: dict[str, frozenset[str]] = {}
 
     def is_initial(self, state: Valuation) -> bool:
         """Return whether a complete state is a possible first one."""
@@ -182,6 +184,23 @@ class Interpreter:
             found = [item for item in machine.transitions if item.event == event and mode in item.sources]
             self._answering[machine.name, event, mode] = found
         return found
+
+    def reads(self, transition: Transition) -> frozenset[str]:
+        """Return what a transition looks at, what the modes of its machine assign on its way included."""
+        key = (transition.machine, transition.number)
+        if key not in self._reads:
+            terms = [transition.guard, *(term for _, term in transition.updates)]
+            found = self._read_by_modes(transition.machine) if transition.target is not None else frozenset()
+            self._reads[key] = found.union(*(references(term) for term in terms))
+        return self._reads[key]
+
+    def _read_by_modes(self, machine: str) -> frozenset[str]:
+        """Return what assignments on entering and leaving the modes of a machine look at."""
+        if machine not in self._changes:
+            modes = self.specification.machines[machine].modes.values()
+            terms = [term for mode in modes for _, term in (*mode.entry, *mode.exit)]
+            self._changes[machine] = frozenset[str]().union(*(references(term) for term in terms))
+        return self._changes[machine]
 
     def assignments(self, transition: Transition, values: Valuation) -> dict[str, Value]:
         """Return what a transition assigns, before overflow is considered."""

@@ -154,7 +154,7 @@ def _inputs_that_matter(
     if step.event == TICK:
         return []
     spec = interpreter.specification
-    read = looked_at(spec.machines, step.event, before)
+    read = looked_at(interpreter, step.event, before)
     return [
         name
         for name, item in spec.inputs.items()

@@ -59,6 +59,7 @@ class Known:
         # A term is kept beside what is known of it, so that its id is never that of another term.
         self._mentioned: dict[int, tuple[Expression, frozenset[str]]] = {}
         self._texts: dict[int, tuple[Expression, str]] = {}
+        self._expanded: dict[tuple[int, int], tuple[Expression, object, frozenset[str]]] = {}
 
     def mentioned(self, term: Expression) -> frozenset[str]:
         """Return the names that a term mentions."""
@@ -66,6 +67,15 @@ class Known:
         if held is None:
             held = self._mentioned[id(term)] = (term, references(term))
         return held[1]
+
+    def expanded(self, term: Expression, system: TransitionSystem) -> frozenset[str]:
+        """Return the names that a term mentions, itself or through the definitions of a system."""
+        key = (id(term), id(system.definitions))
+        held = self._expanded.get(key)
+        if held is None:
+            names = frozenset(system.expand(self.mentioned(term)))
+            held = self._expanded[key] = (term, system.definitions, names)
+        return held[2]
 
     def text(self, term: Expression, write: Callable[[Expression], str]) -> str:
         """Return how a term is written, by the one way in which it is written in all slices."""
@@ -117,7 +127,7 @@ class TransitionSystem:
             state={**self.state, **{item.name: item for item in state}},
             initial=(*self.initial, *initial),
             next={**self.next, **step},
-            definitions={**self.definitions, **definitions},
+            definitions={**self.definitions, **definitions} if definitions else self.definitions,
         )
 
     def choosing(self, names: Iterable[str]) -> TransitionSystem:
@@ -131,7 +141,7 @@ class TransitionSystem:
 
     def mentioned(self, term: Expression) -> set[str]:
         """Return the names that a term mentions, itself or through definitions."""
-        return self.expand(self.known.mentioned(term))
+        return set(self.known.expanded(term, self))
 
     def expand(self, names: Iterable[str]) -> set[str]:
         """Return the names with those that their definitions mention, transitively."""
