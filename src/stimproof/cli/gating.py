@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,12 +11,11 @@ from stimproof import explaining
 from stimproof.cli.app import AsJson, Budget, Command, Jobs, ProjectName, app
 from stimproof.cli.console import Screen
 from stimproof.cli.proving import prove
-from stimproof.gate.judgement import Item, Judgement, Outcome, judge
-from stimproof.gate.reports import Reports
 from stimproof.project import load
 from stimproof.status import Status
 
-_STYLES = {Outcome.REFUSED: "refuted", Outcome.INCONCLUSIVE: "unknown"}
+if TYPE_CHECKING:
+    from stimproof.gate.judgement import Item, Judgement
 
 
 @app.command(cls=Command)
@@ -54,6 +53,8 @@ def gate(
     Exit status: 0 passed, 1 refuted or a hazard not traced, 2 invalid input or usage, 3 inconclusive.
     """
     from stimproof.cli.ablating import traced
+    from stimproof.gate.judgement import Outcome, judge
+    from stimproof.gate.reports import Reports
 
     screen = Screen(as_json=as_json)
     reports = Reports(junit, sarif, summary)
@@ -64,15 +65,15 @@ def gate(
     judgement = judge(verification, report, refuse_unverified=refuse_unverified)
     reports.write(judgement, loaded.root, Path.cwd())
     screen.json(_as_json(judgement))
-    for outcome in (Outcome.REFUSED, Outcome.INCONCLUSIVE):
+    for outcome, style in ((Outcome.REFUSED, "refuted"), (Outcome.INCONCLUSIVE, "unknown")):
         for item in judgement.of(outcome):
-            _show(screen, item)
+            _show(screen, item, style)
     screen.say(judgement.line, "passed" if judgement.status is Status.PASSED else "refuted")
     raise typer.Exit(judgement.status)
 
 
-def _show(screen: Screen, item: Item) -> None:
-    screen.say(f"{item.outcome.value}: {item.id} ({item.location})", _STYLES[item.outcome])
+def _show(screen: Screen, item: Item, style: str) -> None:
+    screen.say(f"{item.outcome.value}: {item.id} ({item.location})", style)
     told = explaining.gist(item.result) if item.result is not None else ()
     for line in dict.fromkeys((item.claim, *told, item.message)):
         if line:
@@ -80,6 +81,8 @@ def _show(screen: Screen, item: Item) -> None:
 
 
 def _as_json(judgement: Judgement) -> dict[str, object]:
+    from stimproof.gate.judgement import Outcome
+
     specification = judgement.verification.specification
     return {
         "schema": "stimproof.gate/1",
