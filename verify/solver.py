@@ -61,9 +61,13 @@ def own_context() -> Any:
 
 def constant(symbol: str, kind: Type, context: Any) -> Any:
     """Return a z3 constant of the sort that encodes ``kind``."""
+    # z3.Bool, z3.Real and z3.Int do just this, at twice the price; there are thousands of constants.
+    handle = context.ref()
+    name = z3.Z3_mk_string_symbol(handle, symbol)
     if isinstance(kind, Boolean):
-        return z3.Bool(symbol, context)
-    return z3.Real(symbol, context) if isinstance(kind, Real) else z3.Int(symbol, context)
+        return z3.BoolRef(z3.Z3_mk_const(handle, name, z3.Z3_mk_bool_sort(handle)), context)
+    sort = z3.Z3_mk_real_sort(handle) if isinstance(kind, Real) else z3.Z3_mk_int_sort(handle)
+    return z3.ArithRef(z3.Z3_mk_const(handle, name, sort), context)
 
 
 class Translator:
