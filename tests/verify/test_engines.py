@@ -222,3 +222,23 @@ def test_mined_facts_decide_where_spacer_gives_up(
     result = MachineProver(specification, BUDGET).decide(obligation)
     assert (result.verdict, result.engine) == (verdict, engine)
     assert (result.certificate is not None) is (verdict is Verdict.PROVED)
+
+
+def test_what_takes_long_to_prove_is_searched_deeper_before_it_has_the_whole_budget(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A violation of a dozen steps costs a small part of Spacer's budget, and its run is a shortest one."""
+    asked: list[int] = []
+
+    def spent(_formulas: object, _goal: object, budget: int) -> None:
+        asked.append(budget)
+        raise solver.GaveUpError("max. resource limit exceeded")
+
+    monkeypatch.setattr(spacer, "ask", spent)
+    specification = read_string(text("refuted/fifty_steps_to_a_violation").replace("n == 50", "n == 12"))
+    obligation = next(item for item in obligations(specification) if item.id == "properties.LONG")
+    result = MachineProver(specification, BUDGET).decide(obligation)
+    assert (result.verdict, result.engine) == (Verdict.REFUTED, "bounded search")
+    assert isinstance(result.counterexample, Trace)
+    assert result.counterexample.length == 12
+    assert asked == [BUDGET // machine.BRIEF]
