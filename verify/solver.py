@@ -61,13 +61,9 @@ def own_context() -> Any:
 
 def constant(symbol: str, kind: Type, context: Any) -> Any:
     """Return a z3 constant of the sort that encodes ``kind``."""
-    # z3.Bool, z3.Real and z3.Int do just this, at twice the price; there are thousands of constants.
-    handle = context.ref()
-    name = z3.Z3_mk_string_symbol(handle, symbol)
     if isinstance(kind, Boolean):
-        return z3.BoolRef(z3.Z3_mk_const(handle, name, z3.Z3_mk_bool_sort(handle)), context)
-    sort = z3.Z3_mk_real_sort(handle) if isinstance(kind, Real) else z3.Z3_mk_int_sort(handle)
-    return z3.ArithRef(z3.Z3_mk_const(handle, name, sort), context)
+        return z3.Bool(symbol, context)
+    return z3.Real(symbol, context) if isinstance(kind, Real) else z3.Int(symbol, context)
 
 
 class Translator:
@@ -79,19 +75,11 @@ class Translator:
         self.context, self.names, self.definitions = context, dict(names), definitions or {}
         # The term is kept beside its translation, so that its id is never that of another term.
         self._done: dict[int, tuple[Expression, Any]] = {}
-        self._constants: dict[tuple[str, str], Any] = {}
-
-    def constant(self, symbol: str, kind: Type) -> Any:
-        """Return a constant, the same one for all systems that share this translator's terms."""
-        key = (symbol, "Bool" if isinstance(kind, Boolean) else "Real" if isinstance(kind, Real) else "Int")
-        if key not in self._constants:
-            self._constants[key] = constant(symbol, kind, self.context)
-        return self._constants[key]
 
     def extended(self, names: Mapping[str, Any], definitions: Mapping[str, Expression]) -> Translator:
         """Return a translator that knows more names and profits from all that is translated already."""
         more = Translator(self.context, {**self.names, **names}, definitions)
-        more._done, more._constants = self._done, self._constants
+        more._done = self._done
         return more
 
     def __call__(self, term: Expression) -> Any:
@@ -215,7 +203,7 @@ class Formulas:
         self.state: dict[str, Type] = {symbol: item.type for symbol, item in system.state.items()}
         self.kinds: dict[str, Type] = {**self.state, **system.inputs}
         shared = shared or Translator(own_context(), {})
-        here = {symbol: shared.constant(symbol, kind) for symbol, kind in self.kinds.items()}
+        here = {symbol: constant(symbol, kind, shared.context) for symbol, kind in self.kinds.items()}
         self.translate = shared.extended(here, system.definitions)
         self.here = {symbol: self.constant(symbol, kind) for symbol, kind in self.kinds.items()}
         self.after = {symbol: self.constant(f"{symbol}'", kind) for symbol, kind in self.state.items()}
@@ -318,7 +306,6 @@ class Search:
         self.depth = self.asked = 0
         self.left: int | None = None
         self._layers: list[dict[str, Any]] = [self._layer(0)]
-        self._names: dict[tuple[int, bool], tuple[int, Any, Any]] = {}
         self.solver.add(self._at(formulas.all(formulas.initial), 0))
 
     def _layer(self, number: int) -> dict[str, Any]:
@@ -328,24 +315,11 @@ class Search:
 
     def _at(self, term: Any, number: int) -> Any:
         """Return a formula with the symbols of one state, and of the one after it where there is one."""
-        size, old, new = self._renamed(number)
-        context = self.formulas.context
-        # What z3.substitute does, without comparing the sorts of thousands of pairs in Python.
-        return z3.BoolRef(z3.Z3_substitute(context.ref(), term.as_ast(), size, old, new), context)
-
-    def _renamed(self, number: int) -> tuple[int, Any, Any]:
-        """Return how many symbols change their names in one state, from what and to what."""
-        last = number + 1 == len(self._layers)
-        if (number, last) not in self._names:
-            here, after = self.formulas.here, self.formulas.after
-            pairs = [(here[symbol], self._layers[number][symbol]) for symbol in here]
-            if not last:
-                pairs += [(after[symbol], self._layers[number + 1][symbol]) for symbol in after]
-            old, new = (z3.Ast * len(pairs))(), (z3.Ast * len(pairs))()
-            for place, (one, other) in enumerate(pairs):
-                old[place], new[place] = one.as_ast(), other.as_ast()
-            self._names[number, last] = (len(pairs), old, new)
-        return self._names[number, last]
+        here, after = self.formulas.here, self.formulas.after
+        pairs = [(here[symbol], self._layers[number][symbol]) for symbol in here]
+        if number + 1 < len(self._layers):
+            pairs += [(after[symbol], self._layers[number + 1][symbol]) for symbol in after]
+        return z3.substitute(term, *pairs)
 
     def _extend(self) -> None:
         self._layers.append(self._layer(self.depth + 1))
