@@ -30,7 +30,9 @@ def verifying(*, budget: int | None, jobs: int, cache: Path | None) -> Iterator[
     pool = workers.processes(jobs) if jobs > 1 else None
 
     def again(changed: Specification, names: Sequence[str]) -> Verification:
-        return verify(changed, only=names, budget=budget, jobs=jobs, executor=pool, cache=cache)
+        return verify(
+            changed, only=names, budget=budget, jobs=jobs, executor=pool, cache=cache, sheltered=True
+        )
 
     try:
         yield again

@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 
 from rich.console import Console
@@ -34,6 +35,8 @@ STYLES = {
     "heading": "bold",
 }
 WEIGHTS = {Severity.ERROR: "refuted", Severity.WARNING: "warning", Severity.NOTE: "note"}
+_REDRAW = 0.1
+"""Seconds between two drawings of a bar."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -105,18 +108,18 @@ class Screen:
             MofNCompleteColumn(),
             TimeElapsedColumn(),
         )
-        bar = Bar(*columns, console=self._error, transient=True)
-        task = bar.add_task(title, total=None)
+        # Without a thread that draws: a process that has one cannot be copied, and proofs are made in copies.
+        with Bar(*columns, console=self._error, transient=True, auto_refresh=False) as bar:
+            task, drawn = bar.add_task(title, total=None), 0.0
 
-        def report(done: int, total: int, label: str) -> None:
-            # The bar's thread begins only here: a process with threads cannot be copied safely.
-            bar.start()
-            bar.update(task, completed=done, total=total, description=f"{title} {plain(label)}"[:60])
+            def report(done: int, total: int, label: str) -> None:
+                nonlocal drawn
+                bar.update(task, completed=done, total=total, description=f"{title} {plain(label)}"[:60])
+                if monotonic() - drawn > _REDRAW:
+                    drawn = monotonic()
+                    bar.refresh()
 
-        try:
             yield report
-        finally:
-            bar.stop()
 
     @contextmanager
     def working(self, title: str) -> Iterator[Callable[[str], None]]:
