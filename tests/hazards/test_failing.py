@@ -12,10 +12,13 @@ from stimproof.hazards.nodes import EdgeKind, Node, NodeKind
 from stimproof.hazards.reader import read_string
 from stimproof.hazards.risk_file import RiskFile
 from stimproof.hazards.trace import trace
+from stimproof.project import load
 from stimproof.specs.errors import RiskFileError
 from stimproof.specs.findings import Code, Severity
 from stimproof.specs.reader import read_folder
 from stimproof.verify.fault_effects import FaultEffect, FaultResult
+from stimproof.verify.faulting import analyse
+from stimproof.verify.run import verify
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "faults"
 TEXT = (EXAMPLE / "hazards" / "risk.yaml").read_text(encoding="utf-8")
@@ -108,3 +111,16 @@ def test_results_about_another_text_do_not_count(risk_file: RiskFile) -> None:
     """What was found for an earlier version of the specification is not told of this one."""
     stale = (FaultResult("busy", MAGNET, FaultEffect.TOLERATED, "0" * 64),)
     assert trace(risk_file, faults=stale).faults == ()
+
+
+def test_what_the_software_orders_does_not_stop_a_stuck_output_stage() -> None:
+    """A control of a reference device falls with the output stage that it orders, and the trace says so."""
+    project = load("tens")
+    (trial,) = [item for item in failing.trials(project.risk_file) if item.fault == "output_stage_stuck"]
+    verification = verify(project.specification, only=trial.obligations)
+    report = trace(project.risk_file, None, (), analyse(verification, [trial]).effects)
+    (status,) = report.faults
+    assert (status.causes, status.standing, status.fallen) == (("fault_goes_on",), (), ("fault_off",))
+    (finding,) = [item for item in report.findings if item.code is Code.FAULT_BREAKS]
+    assert finding.weight is Severity.ERROR
+    assert finding.location.path == "causes.fault_goes_on.faults[0]"
