@@ -21,6 +21,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, NoReturn
 
+from stimproof.isolation import end_with
 from stimproof.verify import workers
 
 if TYPE_CHECKING:
@@ -31,10 +32,11 @@ if TYPE_CHECKING:
     from stimproof.verify.results import Obligation
     from stimproof.verify.workers import Decided, Progress, Terms
 
-MOST, LEAST, TOO_MANY = 8, 16, 50_000
-"""Processes at most; obligations for which one is worth making; and obligations that no pipe can number."""
-PIECE, WIDTH = 4, 2
-"""Obligations that are taken at a time, neighbours that share scripts; bytes that number such a piece."""
+MOST, LEAST = 8, 16
+"""Processes at most, and obligations for which one is worth making."""
+PIECE, PIECES, WIDTH = 4, 30_000, 2
+"""Obligations that are taken at a time, neighbours that share scripts, more where there were too many such
+pieces for a pipe to number; bytes of such a number."""
 
 
 def safe() -> bool:
@@ -46,7 +48,7 @@ def sensible(obligations: Sequence[Obligation], cache: Cache | None) -> int:
     """Return how many processes should share obligations: one where copies are unsafe or nothing is known."""
     if cache is None or not safe():
         return 1
-    if len(cache) < len(obligations) // 2 or len(obligations) > TOO_MANY:
+    if len(cache) < len(obligations) // 2:
         return 1
     return max(1, min(MOST, len(os.sched_getaffinity(0)), len(obligations) // LEAST))
 
@@ -59,9 +61,9 @@ def shared(
     The copies take numbers of pieces of work from a pipe, so that none is idle while there is work. Where one
     dies, another goes on with what nobody has taken.
     """
-    pieces = range((len(obligations) + PIECE - 1) // PIECE)
+    pieces = range(0, len(obligations), _size(obligations))
     take, give = os.pipe()
-    os.write(give, b"".join(piece.to_bytes(WIDTH, "big") for piece in pieces))
+    os.write(give, b"".join(number.to_bytes(WIDTH, "big") for number in range(len(pieces))))
     os.close(give)
     known: dict[str, Decided] = {}
     with os.fdopen(take, "rb", buffering=0) as queue:
@@ -95,11 +97,16 @@ def _answers(copies: list[_Copy], another: Callable[[], _Copy], most: int) -> It
                     working[copies[-1].receiver] = copies[-1]
 
 
+def _size(obligations: Sequence[Obligation]) -> int:
+    return max(PIECE, len(obligations) // PIECES + 1)
+
+
 def _taken(queue: int, obligations: Sequence[Obligation]) -> Iterator[Obligation]:
     """Yield obligations whose pieces nobody else has taken, until all are."""
+    size = _size(obligations)
     while piece := os.read(queue, WIDTH):
-        start = int.from_bytes(piece, "big") * PIECE
-        yield from obligations[start : start + PIECE]
+        start = int.from_bytes(piece, "big") * size
+        yield from obligations[start : start + size]
 
 
 class _Copy:
@@ -110,7 +117,7 @@ class _Copy:
     ) -> None:
         context = get_context("fork")
         self.receiver, sender = context.Pipe(duplex=False)
-        asked = (specification, obligations, terms, queue, sender)
+        asked = (specification, obligations, terms, queue, sender, os.getpid())
         self._process = context.Process(target=_work, args=asked, daemon=True)
         self._process.start()
         sender.close()
@@ -133,9 +140,11 @@ def _work(
     terms: Terms,
     queue: int,
     answer: Connection,
+    parent: int,
 ) -> NoReturn:
     status = 1
     try:
+        end_with(parent)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
         workers.fenced(workers.MEMORY)
