@@ -37,10 +37,10 @@ def isolate() -> None:
     child = os.fork()
     if child:
         _end_as(child)
-    _end_with(parent)
+    end_with(parent)
 
 
-def _end_with(parent: int) -> None:
+def end_with(parent: int) -> None:
     """Let this process be killed when its parent is: nobody else would stop it."""
     if sys.platform != "linux":
         return

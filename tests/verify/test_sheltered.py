@@ -7,6 +7,8 @@ is given a script of one obligation. Every process that is started meets the sam
 
 import json
 import os
+import select
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -41,6 +43,7 @@ FAULTS = {
     "meets the alarm": "os.kill(os.getpid(), signal.SIGALRM)",
     "asks for too much memory": "bytearray(5 << 30)",
 }
+ENDINGS = ("SIGKILL", "SIGTERM", "SIGINT")
 CUSTOM = """
 import os, signal
 import cvc5
@@ -55,18 +58,22 @@ cvc5.InputParser = Faulty
 """
 
 
-def verified(folder: Path, fault: str) -> tuple[int, dict[str, dict[str, object]], str]:
-    """Return the exit status of ``verify`` under a fault, its results by id, and its messages."""
+def _command(folder: Path, fault: str) -> list[str]:
+    """Return the command that verifies the device, and make the fault that it will meet."""
     (folder / "device" / "specs").mkdir(parents=True)
     (folder / "device" / "specs" / "device.yaml").write_text(DEVICE)
     (folder / "sitecustomize.py").write_text(CUSTOM.format(obligation=KILLER, fault=fault))
-    ended = subprocess.run(
-        [sys.executable, "-m", "stimproof", "verify", str(folder / "device"), "--json", "--no-cache"],
-        env={**os.environ, "PYTHONPATH": str(folder)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return [sys.executable, "-m", "stimproof", "verify", str(folder / "device"), "--json", "--no-cache"]
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(folder)}
+
+
+def verified(folder: Path, fault: str) -> tuple[int, dict[str, dict[str, object]], str]:
+    """Return the exit status of ``verify`` under a fault, its results by id, and its messages."""
+    command = _command(folder, fault)
+    ended = subprocess.run(command, env=_environment(folder), capture_output=True, text=True, check=False)
     return (
         ended.returncode,
         {item["id"]: item for item in json.loads(ended.stdout)["obligations"]},
@@ -111,3 +118,26 @@ def test_a_single_worker_decides_the_same(tmp_path: Path) -> None:
         [sys.executable, "-c", code], input=DEVICE, capture_output=True, text=True, check=False, cwd=tmp_path
     )
     assert ended.returncode == 0, ended.stderr
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name == "SIGKILL" else pytest.mark.slow) for name in ENDINGS]
+)
+def test_a_copy_ends_with_its_process(name: str, tmp_path: Path) -> None:
+    """However the run is ended while a solver works, nothing goes on behind it."""
+    place = tmp_path / "pipe"
+    os.mkfifo(place)
+    # The copy keeps the pipe open as long as it lives.
+    command = _command(
+        tmp_path, f"kept = open({str(place)!r}, 'w'); kept.write('here'); kept.flush(); signal.pause()"
+    )
+    run = subprocess.Popen(
+        command, env=_environment(tmp_path), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    with place.open() as pipe:
+        assert pipe.read(4) == "here"
+        run.send_signal(getattr(signal, name))
+        run.wait()
+        ready, _, _ = select.select([pipe], [], [], 60)
+        assert ready
+        assert pipe.read() == ""
