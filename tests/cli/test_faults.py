@@ -56,3 +56,12 @@ def test_the_trace_tells_what_faults_do(call):
 def test_faults_look_at_the_whole_risk_file(call):
     """--faults beside a look at a part is an error of usage."""
     assert call("trace", EXAMPLE, "--faults", "--only", "magnet").status == 2
+
+
+def test_the_gate_refuses_where_no_control_stands_against_a_fault(call):
+    """With --faults the gate judges what faults do, too."""
+    found = call("gate", EXAMPLE, "--faults", "--json")
+    assert found.status == 1
+    refused = [item["rule"] for item in found.json["items"] if item["outcome"] == "refused"]
+    assert refused.count("fault-breaks") == 2
+    assert "fault-breaks" not in [item["rule"] for item in call("gate", EXAMPLE, "--json").json["items"]]

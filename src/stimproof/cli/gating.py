@@ -10,12 +10,16 @@ import typer
 from stimproof import explaining
 from stimproof.cli.app import AsJson, Budget, Command, Jobs, ProjectName, app
 from stimproof.cli.console import Screen
-from stimproof.cli.proving import prove
+from stimproof.cli.proving import TryFaults, prove
 from stimproof.project import load
 from stimproof.status import Status
 
 if TYPE_CHECKING:
     from stimproof.gate.judgement import Item, Judgement
+
+RefuseUnverified = Annotated[
+    bool, typer.Option("--refuse-unverified", help="Also refuse recalled, uncertain and unknown numbers.")
+]
 
 
 @app.command(cls=Command)
@@ -24,6 +28,7 @@ def gate(
     *,
     budget: Budget = None,
     jobs: Jobs = 1,
+    faults: TryFaults = False,
     junit: Annotated[
         Path | None, typer.Option("--junit", metavar="FILE", help="Write JUnit XML for the CI server.")
     ] = None,
@@ -34,10 +39,7 @@ def gate(
     summary: Annotated[
         Path | None, typer.Option("--summary", metavar="FILE", help="Write a summary in Markdown.")
     ] = None,
-    refuse_unverified: Annotated[
-        bool,
-        typer.Option("--refuse-unverified", help="Also refuse recalled, uncertain and unknown numbers."),
-    ] = False,
+    refuse_unverified: RefuseUnverified = False,
     as_json: AsJson = False,
 ) -> None:
     """Judge a release for CI; fails closed.
@@ -61,7 +63,7 @@ def gate(
     reports.prepare()
     loaded = load(project)
     verification = prove(screen, loaded.specification, budget=budget, jobs=jobs)
-    report, _, _ = traced(screen, loaded, verification, budget, jobs)
+    report, _, _ = traced(screen, loaded, verification, budget, jobs, with_faults=faults)
     judgement = judge(verification, report, refuse_unverified=refuse_unverified)
     reports.write(judgement, loaded.root, Path.cwd())
     screen.json(_as_json(judgement))
