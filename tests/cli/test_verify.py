@@ -21,6 +21,21 @@ def test_the_exit_status_is_that_of_the_worst_verdict(call, project, prover, ver
     assert call("verify", project).status == status
 
 
+def test_a_risk_file_with_errors_keeps_nobody_from_proving(call, project, prover):
+    """Proofs are about the specification; check, trace and the gate are about the risk file, too."""
+    (project / "hazards").mkdir()
+    (project / "hazards" / "risk.yaml").write_text("stimproof: 1\nnonsense: 1\n", encoding="utf-8")
+    assert call("verify", project).status == 0
+    assert call("explain", project, "properties.quiet").status == 0
+    assert call("check", project).status == 2
+
+
+def test_the_default_leaves_the_number_of_processes_to_what_the_cache_holds(call, project, prover):
+    """Without --jobs the command names no number."""
+    call("verify", project, "--only", "properties.quiet")
+    assert prover.asked == [{"only": ("properties.quiet",), "budget": None, "jobs": None}]
+
+
 def test_a_refutation_outweighs_an_open_question(call, project, prover):
     """Where one claim is refuted and another unknown, the status is 1."""
     prover.verdicts |= {"properties.silent": Verdict.REFUTED, "properties.quiet": Verdict.UNKNOWN}
