@@ -285,3 +285,25 @@ def test_what_is_late_is_never_later_than_the_fault_allows(
         state = dict(outcome.state)
         assert fault.amount is not None
         assert waited <= fault.amount
+
+
+@given(steps=STEPS, name=st.sampled_from(["never_ends", "no_way_back", "ghost"]))
+@settings(max_examples=60)
+def test_where_a_fault_does_not_show_nothing_differs(
+    steps: list[tuple[str, Fraction, int, int, bool]], name: str
+) -> None:
+    """A step that takes no omitted transition, and in which nothing is spurious, is one of the device."""
+    fault = PLAIN.faults[name]
+    plain, failing = Interpreter(PLAIN), Interpreter(faulted(PLAIN, fault))
+    state = {"ipg": "OFF", "output_on": False, "level": 0, "seen": False, "hot": False, "t": Fraction(0)}
+    for event, delay, wanted, _, _ in steps:
+        inputs = {"wanted": wanted, "temperature": Fraction(43)}
+        step = Step(event, delay if event == TIME_STEP else Fraction(0), inputs)
+        if event == TIME_STEP and not plain.may_wait(state, delay):
+            continue
+        own = {**inputs, "ghost_happens": False} if name == "ghost" else inputs
+        (one,) = plain.outcomes(state, step)
+        (other,) = failing.outcomes(state, Step(step.event, step.delay, own))
+        omitted = any(taken.name == fault.target for taken in one.taken)
+        assert other.state == (state if omitted else one.state)
+        state = dict(one.state)
