@@ -50,8 +50,7 @@ def verify(
         cache: a folder in which to look for, and to keep, what answers the solvers' questions; whatever
             stands there is checked again before it counts.
         cores: whether to find out, for each proof, which elements of the specification it needs.
-        sheltered: whether even a single worker is a process of its own, which may die without ending this
-            one; left where this process has threads or cannot be copied.
+        sheltered: whether one worker, too, is a process of its own; not where this process has threads.
         progress: called with how many obligations are done, how many there are, and the id of one.
 
     Raises:
@@ -62,8 +61,7 @@ def verify(
     tell = progress or (lambda done, total, what: None)
     decided = _decided(specification, chosen, terms, tell, jobs, executor, sheltered=sheltered)
     results = leaning([result for result, _ in decided])
-    changes = tuple(item.text for item in specification.changed)
-    results = [replace(item, assumptions=(*changes, *item.assumptions)) for item in results]
+    results = _said(specification, results)
     files = {path: text for _, written in decided for path, text in written.items()}
     if cores:
         from stimproof.verify.cores import with_cores
@@ -77,6 +75,12 @@ def verify(
         files,
         remarks(specification, results) if not only else (),
     )
+
+
+def _said(specification: Specification, results: Sequence[Result]) -> list[Result]:
+    """Return the results, each with what was changed in the specification before all else that it presumes."""
+    changes = tuple(item.text for item in specification.changed)
+    return [replace(item, assumptions=(*changes, *item.assumptions)) for item in results]
 
 
 def _decided(
