@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 Value = bool | int | Fraction
 _DIGITS = (1, 3, 9)
 """The decimals of rational numbers that are tried in place of an irrational one."""
-_UNCHANGED = ("xform.slice", "xform.inline_eager", "xform.inline_linear")
+_UNFOLDING = ("xform.inline_eager", "xform.inline_linear")
+
+
+class LostError(GaveUpError):
+    """Spacer has an answer that cannot be read back, as where the rules were unfolded into one another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,19 +145,24 @@ class Engine:
                 raise GaveUpError("a value of the run is no rational number")
             pins.append(pin)
 
-    def invariant(self, item: Property, budget: int) -> int | Sequence[tuple[Value, ...]]:
+    def invariant(
+        self, item: Property, budget: int, *, unfolding: bool = False
+    ) -> int | Sequence[tuple[Value, ...]]:
         """Return an inductive invariant as a term, or the states of a run to a violation.
 
-        The invariant comes from Spacer (Komuravelli, Gurfinkel, Chaki, CAV 2014).
+        The invariant comes from Spacer (Komuravelli, Gurfinkel, Chaki, CAV 2014). It may unfold its rules,
+        which is often faster; then what it finds may be no invariant of them.
 
         Raises:
-            GaveUpError: the budget is spent, or the answer cannot be read.
+            GaveUpError: the budget is spent.
+            LostError: the answer cannot be read.
         """
         z3 = self.z3
         engine = z3.Fixedpoint(ctx=self.context)
         engine.set(engine="spacer", rlimit=budget, **INTERRUPTIBLE)
-        for option in _UNCHANGED:
-            engine.set(option, False)
+        engine.set("xform.slice", False)
+        for option in _UNFOLDING:
+            engine.set(option, unfolding)
         truth = z3.BoolSort(self.context)
         holds = z3.Function("holds", *(symbol.sort() for symbol in self.after), truth)
         reached = z3.Function("reached", truth)
@@ -181,7 +190,7 @@ class Engine:
         try:
             return scanner.term()
         except ModelError as error:
-            raise GaveUpError(f"the invariant cannot be read: {error.findings[0].message}") from None
+            raise LostError(f"the invariant cannot be read: {error.findings[0].message}") from None
 
     def _states(self, proof: Any, holds: Any) -> list[tuple[Value, ...]]:
         """Read the states of a violation from Spacer's derivation: the conclusion of each step is one."""
@@ -197,7 +206,7 @@ class Engine:
                 found.append(tuple(self.values(last.children(), [item.sort for item in self.model.state])))
             todo.extend(item for item in children[:-1] if item.decl().name() == "hyper-res")
         if not found:
-            raise GaveUpError("the derivation of the violation cannot be read")
+            raise LostError("the derivation of the violation cannot be read")
         return found[::-1]
 
     def completed(self, item: Property, states: Sequence[tuple[Value, ...]], budget: int) -> Run:

@@ -19,7 +19,7 @@ from stimproof.verify.vmt.certifying import (
     part_scripts,
     scripts,
 )
-from stimproof.verify.vmt.engine import Engine, Induction, Run, Search
+from stimproof.verify.vmt.engine import Engine, Induction, LostError, Run, Search
 from stimproof.verify.vmt.evaluation import NotReplayedError, replay
 from stimproof.verify.vmt.mining import lemmas
 from stimproof.verify.vmt.model import Model, Property
@@ -32,10 +32,10 @@ from stimproof.verify.vmt.writing import Text, quoted
 DEFAULT_BUDGET = 600_000_000
 """Solver resource units for Spacer; the quick questions before it and the search after it get parts."""
 QUICK, DEEP, RECHECK = 1000, 10, 20
-BRIEF, BETWEEN = 20, 100
-SHORT, LAST = 20, 400
+FIRST, FURTHER, BRIEF, BETWEEN = 600, 600, 20, 100
+SHORT, LAST, INDUCTIVE = 20, 400, 8
 SEARCHED = 200_000
-"""How many terms a search may go through, all its steps together, before the general engine is asked."""
+"""The weight of what a search may go through, all its steps together, before the general engine is asked."""
 NO_FIRST = "there is no initial state: the model has no run, and nothing is shown of it"
 STOPS = "no step is possible from any initial state, so what is said is about initial states alone"
 SPACER, INDUCTION, SEARCH, LEMMAS = "spacer", "induction", "bounded search", "candidate lemmas"
@@ -91,6 +91,7 @@ class Prover:
         question = Question(item, self.reduction, given, engine, self.budget)
         for name, attempt in (
             ("at once", question.quick),
+            ("spacer, at first", question.first),
             (LEMMAS, question.mined),
             ("further steps", question.further),
             ("spacer, briefly", question.brief),
@@ -120,7 +121,7 @@ class Question:
 
     def quick(self) -> Outcome | None:
         """Try what is cheap: some steps of search and of induction, within a small part of the budget."""
-        return self._bounded(SHORT, max(self.budget // QUICK, 1))
+        return self._bounded(min(SHORT, self._cheap), max(self.budget // QUICK, 1), INDUCTIVE)
 
     def mined(self) -> Outcome | None:
         """Try an invariant made of simple facts about the variables."""
@@ -129,12 +130,18 @@ class Question:
 
     def further(self) -> Outcome | None:
         """Search on as long as steps are cheap: many a loop runs long before it goes wrong."""
+        last = min(LAST, self._cheap)
+        return None if last <= SHORT else self._bounded(last, max(self.budget // FURTHER, 1))
+
+    @property
+    def _cheap(self) -> int:
+        """How many steps the solver is asked about before Spacer has tried: few where a step is large."""
         model = self.given.part
-        size = len(model.terms.cone([model.initial, model.relation, self.item.term]))
-        last = min(LAST, SEARCHED // size)
-        if last <= SHORT:
-            return None
-        return self._bounded(last, max(self.budget // QUICK // 2, 1), inductive=False)
+        return 1 + SEARCHED // model.terms.weight([model.initial, model.relation, self.item.term])
+
+    def first(self) -> Outcome | None:
+        """Let Spacer try what it can do at once, which is most of the models of translators."""
+        return self._spaced(max(self.budget // FIRST, 1))
 
     def brief(self) -> Outcome | None:
         """Let Spacer try within a small part of the budget, which suffices for most of what it can do."""
@@ -142,17 +149,28 @@ class Question:
 
     def between(self) -> Outcome | None:
         """Look for longer runs before Spacer is given all the time that there is."""
-        return self._bounded(LAST, max(self.budget // BETWEEN, 1), inductive=False)
+        return self._bounded(LAST, max(self.budget // BETWEEN, 1), 0)
 
     def spacer(self) -> Outcome | None:
         """Let Spacer find an inductive invariant or a violation."""
         return self._spaced(self.budget)
 
     def _spaced(self, budget: int) -> Outcome | None:
-        found = self.engine.invariant(self.item, budget)
-        if isinstance(found, int):
-            return self._proved(found, SPACER)
-        return self._refuted(self.engine.completed(self.item, found, self.budget), SPACER)
+        try:
+            return self._told_by_spacer(budget, unfolding=True)
+        except LostError:
+            return self._told_by_spacer(budget, unfolding=False)
+
+    def _told_by_spacer(self, budget: int, *, unfolding: bool) -> Outcome | None:
+        # What a solver has done before changes how it goes on, and seldom for the better: a new one begins.
+        engine = Engine(self.given.part, [self.item])
+        found = engine.invariant(self.item, budget, unfolding=unfolding)
+        try:
+            if isinstance(found, int):
+                return self._proved(found, SPACER)
+            return self._refuted(engine.completed(self.item, found, self.budget), SPACER)
+        except (GaveUpError, NotReplayedError) as problem:
+            raise LostError(str(problem)) from None
 
     def deep(self) -> Outcome | None:
         """Go on with search and induction where Spacer has given up."""
@@ -161,7 +179,8 @@ class Question:
             raise GaveUpError("neither a short run nor an induction over few steps decides it")
         return found
 
-    def _bounded(self, last: int, budget: int, *, inductive: bool = True) -> Outcome | None:
+    def _bounded(self, last: int, budget: int, inductive: int = LAST) -> Outcome | None:
+        """Search as far as ``last`` steps, and try induction over at most ``inductive`` of them."""
         search, induction = Search(self.engine, budget), Induction(self.engine, self.item, budget)
         begun = None
         while search.depth <= last:
@@ -169,10 +188,10 @@ class Question:
             if run is not None:
                 return self._refuted(run, SEARCH)
             try:
-                if inductive and induction.holds():
+                if search.depth < inductive and induction.holds():
                     return self._inductive(induction.depth)
             except GaveUpError:
-                inductive = False
+                inductive = 0
             used = self.engine.spent(search.solver)
             begun = used if begun is None else begun
             if used - begun > budget:

@@ -108,15 +108,15 @@ def _needed(model: Model) -> list[int]:
     begins, steps = terms.conjuncts(model.initial), terms.conjuncts(model.relation)
     now = {item.now: number for number, item in enumerate(model.state)}
     after = {item.after: number for number, item in enumerate(model.state)}
-    shape = _shapes(terms, [*begins, *steps], now | after)
-    variables = {part: terms.variables([part]) for part in steps}
-    at_first = {shape[part] for part in begins}
-    always = {
-        shape[part]
-        for part in steps
-        if variables[part] and variables[part] <= after.keys() and shape[part] in at_first
-    }
-    return [part for part in steps if not (shape[part] in always and variables[part] <= now.keys())]
+    variables = terms.variables_of_each(steps)
+    before = [part for part in steps if variables[part] <= now.keys()]
+    behind = [part for part in steps if variables[part] <= after.keys()]
+    if not before:
+        return steps
+    shape = _shapes(terms, [*begins, *before, *behind], now | after)
+    always = {shape[part] for part in behind} & {shape[part] for part in begins}
+    known = {part for part in before if shape[part] in always}
+    return [part for part in steps if part not in known]
 
 
 def _shapes(terms: Terms, roots: Iterable[int], places: Mapping[int, int]) -> dict[int, int]:
@@ -195,7 +195,8 @@ def _sides(terms: Terms, claim: int, wanted: set[int]) -> list[tuple[int, int]]:
 
 def _acyclic(terms: Terms, equations: Equations) -> Equations:
     """Return equations without those that come back to their own variable, each behind those it reads."""
-    reads = {variable: terms.variables([value]) for variable, (value, _) in equations.items()}
+    mentioned = terms.variables_of_each(value for value, _ in equations.values())
+    reads = {variable: mentioned[value] for variable, (value, _) in equations.items()}
     done, open_, order = set[int](), set[int](), list[int]()
     for root in equations:
         stack = [(root, False)]

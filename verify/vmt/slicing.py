@@ -36,22 +36,24 @@ def definitions(model: Model) -> tuple[dict[int, int], list[int]]:
     terms = model.terms
     owner = {item.after: item.now for item in model.state}
     parts = terms.conjuncts(model.relation)
-    mentioned = {part: terms.variables([part]) for part in parts}
+    mentioned = terms.variables_of_each(parts)
     uses = dict.fromkeys(owner, 0)
     for part in parts:
         for variable in mentioned[part] & owner.keys():
             uses[variable] += 1
-    found, others = dict[int, int](), list[int]()
+    values, others = dict[int, tuple[int, int]](), list[int]()
     for part in parts:
         after = mentioned[part] & owner.keys()
         equation = terms.arguments[part] if terms.operators[part] == "=" else ()
         sides = [side for side in equation if side in after]
         if len(after) == 1 and sides and uses[sides[0]] == 1 and equation[0] != equation[1]:
             (value,) = (side for side in equation if side != sides[0])
-            if not terms.variables([value]) & owner.keys():
-                found[owner[sides[0]]] = value
-                continue
+            values[owner[sides[0]]] = (value, part)
+            continue
         others.append(part)
+    reads = terms.variables_of_each(value for value, _ in values.values())
+    found = {now: value for now, (value, _) in values.items() if not reads[value] & owner.keys()}
+    others += [part for now, (_, part) in values.items() if now not in found]
     return found, others
 
 
@@ -60,11 +62,14 @@ def sliced(model: Model, item: Property) -> Slice:
     terms = model.terms
     becomes, others = definitions(model)
     owner = {variable.after: variable.now for variable in model.state}
-    begins = {part: terms.variables([part]) for part in terms.conjuncts(model.initial)}
+    begins = terms.variables_of_each(terms.conjuncts(model.initial))
+    reads = terms.variables_of_each(becomes.values())
     needed = {owner.get(term, term) for term in terms.variables([item.term, *others])}
     while True:
         grown = set(needed)
-        grown |= terms.variables([value for now, value in becomes.items() if now in needed])
+        for now, value in becomes.items():
+            if now in needed:
+                grown |= reads[value]
         for mentioned in begins.values():
             if mentioned & needed:
                 grown |= mentioned

@@ -15,6 +15,8 @@ Sort = str | int
 
 BOOL, INT, REAL = "Bool", "Int", "Real"
 VARIABLE, CONSTANT = "variable", "constant"
+_CIRCUITS = frozenset({"bvmul", "bvudiv", "bvurem", "bvsdiv", "bvsrem", "bvsmod"})
+"""Operators whose circuits grow with the square of the width."""
 
 
 def sort_text(sort: Sort) -> str:
@@ -84,6 +86,33 @@ class Terms:
     def variables(self, roots: Iterable[int]) -> set[int]:
         """Return the variables that the roots mention."""
         return {term for term in self.cone(roots) if self.operators[term] == VARIABLE}
+
+    def weight(self, roots: Iterable[int]) -> int:
+        """Return about how much work terms are for a solver: their number, bit-vectors by their circuits."""
+        found = 1
+        for term in self.cone(roots):
+            sort = self.sorts[term]
+            if not isinstance(sort, str):
+                found += sort * sort // 32 if self.operators[term] in _CIRCUITS else sort // 8
+            found += 1
+        return found
+
+    def variables_of_each(self, roots: Iterable[int]) -> dict[int, set[int]]:
+        """Return the variables that each root mentions, all roots in one walk."""
+        wanted = list(roots)
+        found, order = dict[int, int](), list[int]()
+        for term in self.cone(wanted):
+            held = 0
+            if self.operators[term] == VARIABLE:
+                held = 1 << len(order)
+                order.append(term)
+            for item in self.arguments[term]:
+                held |= found[item]
+            found[term] = held
+        known = dict[int, set[int]]()
+        for held in {found[term] for term in wanted}:
+            known[held] = {term for place, term in enumerate(order) if held >> place & 1}
+        return {term: known[found[term]] for term in wanted}
 
     def conjuncts(self, term: int) -> list[int]:
         """Return the parts of nested conjunctions, in order and each once."""
