@@ -78,7 +78,7 @@ def verify(
 
 
 def _said(specification: Specification, results: Sequence[Result]) -> list[Result]:
-    """Return the results, each with what was changed in the specification before all else that it presumes."""
+    """Return the results; in the ledger of each, what was changed in the specification comes first."""
     changes = tuple(item.text for item in specification.changed)
     return [replace(item, assumptions=(*changes, *item.assumptions)) for item in results]
 
