@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from engine_cases import table
 from excerpts import compare
 from stimproof import explaining
 from stimproof.project import library
@@ -21,3 +22,8 @@ def test_the_core_on_the_page_is_real(root: Path) -> None:
     text = "\n".join([f"$ stimproof explain drg-axium {CLAIM}", "…", "What the proof needs"])
     text += "".join(f"\n  {line}" for line in lines) + "\n"
     compare(root / "docs" / "examples" / "core.txt", text)
+
+
+def test_the_page_shows_what_each_engine_is_tried_with(root: Path) -> None:
+    """The table of engines and features is that of the test devices."""
+    compare(root / "docs" / "examples" / "engines.txt", table())

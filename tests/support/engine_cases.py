@@ -116,6 +116,18 @@ class Answer:
     shown: Trace | Setting | None = None
 
 
+def table() -> str:
+    """Return which engine is asked about which feature, one true and one false claim each."""
+    wide = max(len(case.feature) for case in CASES)
+    lines = [" " * wide + "  " + " ".join(f"{number:>2}" for number in range(1, len(ENGINES) + 1))]
+    for case in CASES:
+        named = {engine for claim in case.claims for engine in claim.engines}
+        marks = (" x" if engine in named else " ." for engine in ENGINES)
+        lines.append(f"{case.feature:{wide}}  {' '.join(marks)}".rstrip())
+    lines += ["", *(f"{number:>2} {engine}" for number, engine in enumerate(ENGINES, 1))]
+    return "\n".join(lines) + "\n"
+
+
 @cache
 def asked(case: Case, wrong: str) -> "Asked":
     """Return a device of a case with what engines share about it."""
