@@ -28,6 +28,23 @@ def test_what_is_tolerated_passes(call):
     assert found.out.splitlines()[-1] == "1 fault, 1 claim: 1 tolerated, 0 broken, 0 broken anyway, 0 unknown"
 
 
+def test_many_tolerated_claims_are_counted(call, tmp_path):
+    """Where more than four claims are tolerated for one reason, a line says how many; JSON names each."""
+    quiet = "  quiet_{}: {{sentence: the d shall always satisfy kept == false}}"
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs" / "device.yaml").write_text(
+        "stimproof: 1\ndevice: {id: d, name: D, component: d}\n"
+        "variables: {kept: {type: boolean, initial: false}}\nevents: {go: {}}\n"
+        "machines: {m: {initial: [A], modes: {A: {}}, transitions: [{from: A, event: go}]}}\n"
+        "faults: {welded: {kind: stuck_at, variable: kept, value: false}}\n"
+        "properties:\n" + "\n".join(quiet.format(number) for number in range(5)) + "\n",
+        encoding="utf-8",
+    )
+    found = call("faults", tmp_path)
+    assert "    tolerated: every claim" in found.out
+    assert len(call("faults", tmp_path, "--json").json["effects"]) == 5
+
+
 def test_a_fault_that_nobody_declares_is_an_error_of_usage(call, project, prover):
     """What there is instead is told; a device without faults says that it has none."""
     assert "it has welded, busy" in call("faults", EXAMPLE, "--only", "melted").err

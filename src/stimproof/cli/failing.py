@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,7 +21,7 @@ from stimproof.specs.errors import OperatorError
 from stimproof.status import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from stimproof.hazards.failing import FaultStatus
     from stimproof.project import Project
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from stimproof.verify.faulting import FaultAnalysis
     from stimproof.verify.results import Verification
 
+_LISTED = 4
+"""How many tolerated claims are named one by one; with ``--json`` all of them are."""
 _STYLES = {"tolerated": "proved", "broken": "refuted", "broken anyway": "refuted", "unknown": "unknown"}
 
 
@@ -159,7 +162,7 @@ def show_faults(screen: Screen, found: Sequence[FaultStatus]) -> None:
 
     for item in found:
         screen.say(f"{item.fault}: {item.sentence}", "heading")
-        for name, effect, told in item.claims:
+        for name, effect, told in _in_short(item.claims):
             screen.say(f"    {effect}: {name}{f' ({told})' if told else ''}", _STYLES[effect])
         for title, names in (("causes", item.causes), ("standing", item.standing), ("fallen", item.fallen)):
             if names:
@@ -167,6 +170,16 @@ def show_faults(screen: Screen, found: Sequence[FaultStatus]) -> None:
     claims = [effect for item in found for _, effect, _ in item.claims]
     counts = ", ".join(f"{claims.count(effect.value)} {effect.value}" for effect in FaultEffect)
     screen.say(f"{plural(len(found), 'fault')}, {plural(len(claims), 'claim')}: {counts}", "heading")
+
+
+def _in_short(claims: Sequence[tuple[str, str, str]]) -> Iterator[tuple[str, str, str]]:
+    """Yield claims one by one; many that are tolerated for the same reason are only counted, at the end."""
+    alike = Counter((effect, told) for _, effect, told in claims if effect == "tolerated")
+    many = {key: number for key, number in alike.items() if number > _LISTED}
+    yield from (item for item in claims if item[1:] not in many)
+    for (effect, told), number in many.items():
+        which = "every claim" if number == len(claims) else f"{number} of {len(claims)} claims"
+        yield which, effect, told
 
 
 def _status(found: Sequence[FaultStatus]) -> Status:
