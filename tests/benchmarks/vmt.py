@@ -1,7 +1,7 @@
 """VMT-LIB models: CPU time of the whole command against that of the bare Spacer call on the same formulas.
 
 Run ``python tests/benchmarks/vmt.py [FILE.vmt …]`` and paste what it prints into ``vmt.md``; without files
-it takes the models of ``tests/support/vmt_models.py`` and larger ones of the same kinds. The command's time
+it takes the models of ``tests/support/vmt_*.py`` and larger ones of the same kinds. The command's time
 is that of its process from start to end: reading, proving, and what the second solver confirms. The bare
 time is that of one ``Fixedpoint.query`` with z3's own defaults and nothing else. Only the ratios of one run
 mean anything; the seconds depend on the machine.
@@ -22,6 +22,7 @@ import z3
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
 import vmt_models
+import vmt_translated
 from stimproof.verify.vmt.engine import Engine
 from stimproof.verify.vmt.reading import read_file
 
@@ -44,6 +45,7 @@ def larger() -> Iterator[tuple[str, str]]:
     yield "loop-sum-80", vmt_models.loop_sum(80)
     yield "wrapping-10", vmt_models.wrapping(10, 1023, 2)
     yield "shift-register-24", vmt_models.shift_register(24)
+    yield "two-loops-30-unsafe", vmt_translated.two_loops(30, broken=True)
 
 
 def bare(file: str) -> None:
@@ -108,7 +110,8 @@ if __name__ == "__main__":
         main([Path(name) for name in sys.argv[1:]])
     else:
         with tempfile.TemporaryDirectory() as folder:
-            models = [(item.name, item.text) for item in vmt_models.cases()] + list(larger())
+            known = (*vmt_models.cases(), *vmt_translated.cases())
+            models = [(item.name, item.text) for item in known] + list(larger())
             for name, text in models:
                 (Path(folder) / f"{name}.vmt").write_text(text)
             main([Path(folder) / f"{name}.vmt" for name, _ in models])

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import vmt_models
+import vmt_translated
 from stimproof.verify import recheck
 from stimproof.verify.results import Verdict
 from stimproof.verify.solver import GaveUpError
@@ -22,12 +24,12 @@ from stimproof.verify.vmt.scanner import Scanner
 from stimproof.verify.vmt.slicing import sliced
 from stimproof.verify.vmt.tokens import Tokens
 from stimproof.verify.vmt.trimming import trimmed
-from vmt_models import Case, cases, system
+from vmt_models import Case, system
 
 SLOW = {"many-unsafe", "wrapping-8-safe", "loop-sum-safe", "fischer-3-safe"}
 CASES = [
     pytest.param(item, marks=[pytest.mark.slow] if item.name in SLOW else [], id=item.name)
-    for item in cases()
+    for item in (*vmt_models.cases(), *vmt_translated.cases())
 ]
 
 
@@ -57,9 +59,12 @@ def test_a_model_has_its_verdict(case: Case) -> None:
 
 def test_there_are_enough_models_of_each_sort() -> None:
     """At least 30 models, safe and unsafe ones, over every sort that is read."""
-    texts = [item.text for item in cases()]
+    texts = [item.text for item in vmt_models.cases()]
     assert len(texts) >= 30
-    assert min(sum(item.safe for item in cases()), sum(not item.safe for item in cases())) >= 10
+    assert (
+        min(sum(item.safe for item in vmt_models.cases()), sum(not item.safe for item in vmt_models.cases()))
+        >= 10
+    )
     for sort in ("Bool", "Int", "Real", "(_ BitVec"):
         assert sum(f"() {sort}" in text for text in texts) >= 5, sort
 
@@ -140,7 +145,7 @@ def test_live_properties_have_no_answer() -> None:
 
 def test_a_tiny_budget_ends_in_unknown() -> None:
     """With next to no budget there is no verdict, and no wrong one."""
-    hard = next(item for item in cases() if item.name == "fischer-3-safe")
+    hard = next(item for item in vmt_models.cases() if item.name == "fischer-3-safe")
     (outcome,) = verify(read_text(hard.text), budget=10).outcomes
     assert outcome.verdict is Verdict.UNKNOWN
     assert outcome.reason
@@ -149,7 +154,9 @@ def test_a_tiny_budget_ends_in_unknown() -> None:
 def test_answers_do_not_depend_on_the_run() -> None:
     """Two runs give the same bytes."""
     texts = [
-        item.text for item in cases() if item.name in ("tickets-safe", "fischer-2-unsafe", "bucket-safe")
+        item.text
+        for item in vmt_models.cases()
+        if item.name in ("tickets-safe", "fischer-2-unsafe", "bucket-safe")
     ]
     for text in texts:
         assert verify(read_text(text)).files() == verify(read_text(text)).files()
@@ -221,12 +228,12 @@ def _systems(draw: st.DrawFn) -> str:
     return system({"x": sort, "y": sort}, init, relation, draw(_truth(2)), inputs={"i": sort})
 
 
-def _agree(text: str) -> None:
+def _agree(text: str, width: int = WIDTH) -> None:
     model = read_text(text)
     (outcome,) = verify(model).outcomes
     if "no initial state" in outcome.reason:
         return
-    shortest = _reached(model, WIDTH)
+    shortest = _reached(model, width)
     assert outcome.verdict is (Verdict.PROVED if shortest is None else Verdict.REFUTED), text
     if outcome.run is not None and outcome.engine == "bounded search":
         assert len(outcome.run.states) - 1 == shortest, text
@@ -237,6 +244,73 @@ def _agree(text: str) -> None:
 def test_random_systems_against_a_search_of_all_states(text: str) -> None:
     """The verdict, and the length of a violation, are those of an exhaustive search."""
     _agree(text)
+
+
+@st.composite
+def _synchronous(draw: st.DrawFn) -> str:
+    """Draw a program of which each part of an expression is a stream, as translators write them."""
+    bits, made = "(_ BitVec 1)", vmt_translated.Streams()
+    names = ["i", "x", "y"]
+
+    def some() -> str:
+        return draw(st.sampled_from([*names, "#b0", "#b1"]))
+
+    def before(text: str) -> str:
+        return f"~{text}" if text in ("i", "x", "y") else text
+
+    made.free("i", bits)
+    for name in ("a", "b"):
+        kind = draw(st.sampled_from(["equal", "either", "before"]))
+        if kind == "equal":
+            made.equal(name, bits, f"(bvadd {some()} {some()})")
+        elif kind == "either":
+            made.either(name, bits, f"(bvult {some()} {some()})", some(), some())
+        else:
+            made.either(name, bits, f"(bvule {before('x')} {before('i')})", before("y"), some())
+        names.append(name)
+    for name in ("x", "y"):
+        made.memory(
+            name, bits, draw(st.sampled_from(["i", "#b0", "#b1"])), draw(st.sampled_from(["a", "b", "~x"]))
+        )
+    made.equal("ok", "Bool", f"(distinct {some()} (bvadd {some()} {some()}))")
+    return made.text("ok")
+
+
+@settings(max_examples=25)
+@given(_synchronous())
+def test_random_programs_in_streams_against_a_search_of_all_states(text: str) -> None:
+    """What a reduction leaves out changes neither a verdict nor the length of a violation."""
+    _agree(text, 1)
+
+
+@pytest.mark.slow
+@settings(max_examples=300)
+@given(_synchronous())
+def test_many_random_programs_in_streams_against_a_search_of_all_states(text: str) -> None:
+    """The same for many more programs."""
+    _agree(text, 1)
+
+
+def test_streams_are_no_state() -> None:
+    """Of a synchronous program only what a step reads again is state, and a run tells the values of all."""
+    model = read_text(vmt_translated.invalidation(broken=True))
+    part = reduced(model, model.properties).part
+    assert {item.name for item in part.state} == {"env", "invalid", "valid", "dirty", "sofar", "ok"}
+    assert len(model.state) > 20
+    (outcome,) = verify(model).outcomes
+    assert outcome.run is not None
+    first = dict(zip((item.name for item in model.state), outcome.run.states[0], strict=True))
+    assert first["sofar"] == (first["alone"] and first["lines"] > 0)
+
+
+def test_an_equation_that_reads_its_own_variable_stays() -> None:
+    """Values are put in place of variables only where this ends: two that define each other stay."""
+    state = {"x": "Int", "u": "Int", "v": "Int"}
+    circle = "(and (= u' (+ v' 1)) (= v' (- u' 1)) (= x' (ite (> u' 0) 1 0)))"
+    text = system(state, "(and (= x 0) (= u 1) (= v 0))", circle, "(>= x 0)")
+    assert _only(text)[0] is Verdict.PROVED
+    text = system(state, "(and (= x 0) (= u 1) (= v 0))", circle, "(<= x 0)")
+    assert _only(text)[0] is Verdict.REFUTED
 
 
 @pytest.mark.slow
