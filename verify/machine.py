@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 SHORT, SHALLOW, FAR, DEEP = 2, 8, 24, 48
 """How many steps are searched before the engines of each round, and at last."""
-BRIEF = 16
-"""In the first round Spacer has a part of the budget: proofs need little; what takes long is seldom one."""
 MINED_SHARE = 20
 SHARE = 4
 """Where a run is known already, a quarter of the budget goes into the search for a shorter one."""
@@ -102,7 +100,14 @@ class MachineProver:
         found = self.search(search, goal, SHALLOW, [], step=system.mentions_step(goal))
         if found is not None:
             return found
-        suggested = self.spacer(formulas, goal)
+        try:
+            suggested = self.spacer_briefly(formulas, goal)
+        except solver.GaveUpError:
+            search.left = self.budget // spacer.BRIEF
+            found = self.search(search, goal, FAR, [], step=system.mentions_step(goal))
+            if found is not None:
+                return found
+            suggested = self.spacer(formulas, goal)
         if isinstance(suggested, solver.Run):
             return suggested
         first = search.initial()
@@ -205,7 +210,7 @@ class MachineProver:
             (SHORT, None, self.induction),
             (SHORT, None, self.lemmas),
             (SHALLOW, None, self.spacer_briefly),
-            (min(FAR, deepest), self.budget // BRIEF, self.mined),
+            (min(FAR, deepest), self.budget // spacer.BRIEF, self.mined),
             (SHALLOW, None, self.spacer),
             (deepest, None, None),
         ):
@@ -234,7 +239,7 @@ class MachineProver:
             return Result(obligation, Verdict.ERROR, SEARCH, 0, NOTHING_STARTS)
         for stop, share, engines in (
             (SHALLOW, None, (self.induction, self.spacer_briefly)),
-            (FAR, self.budget // BRIEF, (self.spacer,)),
+            (FAR, self.budget // spacer.BRIEF, (self.spacer,)),
             (DEEP, None, ()),
         ):
             search.left = share
@@ -378,7 +383,7 @@ class MachineProver:
 
     def spacer_briefly(self, formulas: solver.Formulas, goal: Expression) -> Expression | solver.Run:
         """Return what Spacer finds with a small part of the budget."""
-        return self.spacer(formulas, goal, BRIEF)
+        return self.spacer(formulas, goal, spacer.BRIEF)
 
     def spacer(self, formulas: solver.Formulas, goal: Expression, part: int = 1) -> Expression | solver.Run:
         """Return the invariant that Spacer found, together with what the types ensure, or its run."""

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from stimproof.verify.solver import Formulas
 
 NAME = "spacer"
+BRIEF = 16
+"""At first it has this part of a budget: proofs need little, and what takes long is seldom one."""
 _Z3 = solver.api()
 _UNCHANGED = ("xform.slice", "xform.inline_eager", "xform.inline_linear")
 

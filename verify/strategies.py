@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 PLANNED = "strategy"
 TRAPPED = "trap"
-SHALLOW, DEEP, MOST = 8, 48, 60
-"""How many steps a plan may have at first and at last, and how many plans a strategy."""
+SHALLOW, FAR, DEEP, MOST = 8, 24, 48, 60
+"""How many steps a plan may have in each round, and how many plans a strategy."""
 TRAP_SCRIPTS = ("initiation.smt2", "consecution.smt2", "safety.smt2")
 
 
@@ -76,7 +76,7 @@ class Strategist:
                     return answer
             if depth >= 2 and (tried != len(self.plans) or depth == SHALLOW):
                 tried = len(self.plans)
-                proof = self._proof(goal, first.states[0])
+                proof = self._proof(goal, first.states[0], briefly=depth < SHALLOW)
                 if proof is not None:
                     self.prover.memory.keep_strategy(*self._question(), self.plans, proof.found)
                     return self._planned(proof)
@@ -112,13 +112,19 @@ class Strategist:
         """Find a plan for the last state of a run, or show that it is a trap."""
         formulas = self._formulas(self.recovery.within(run.states[-1]))
         search = solver.Search(formulas, self.prover.budget)
-        for stop in (SHALLOW, DEEP):
+        brief = self.prover.budget // spacer.BRIEF
+        for stop, share, budget in (
+            (SHALLOW, None, brief),
+            (FAR, brief, self.prover.budget),
+            (DEEP, None, 0),
+        ):
+            search.left = share
             way = self.prover.search(
                 search, self.meaning.target, stop, self.problems, step=self.recovery.acts
             )
             if way is not None:
                 return self._learned(run, way)
-            trap = self._trap(formulas) if stop == SHALLOW else None
+            trap = self._trap(formulas, budget) if budget else None
             if isinstance(trap, solver.Run):
                 return self._learned(run, trap)
             if trap is not None:
@@ -167,8 +173,9 @@ class Strategist:
             return []
         return interpreter.outcomes(state, step)
 
-    def _proof(self, goal: Expression, first: Mapping[str, Value]) -> Proof | None:
-        for suggest in (self.prover.spacer, self.prover.induction):
+    def _proof(self, goal: Expression, first: Mapping[str, Value], *, briefly: bool) -> Proof | None:
+        ask = self.prover.spacer_briefly if briefly else self.prover.spacer
+        for suggest in (ask, self.prover.induction):
             proof = self.prover.prove(suggest, self.formulas, goal, first, self.obligation, self.problems)
             if proof is not None and not isinstance(proof, solver.Run):
                 return proof
@@ -179,10 +186,10 @@ class Strategist:
         result = self.prover.proved(self.obligation, replace(proof, more=kept))
         return replace(result, engine=PLANNED, reason=self.recovery.words(self.plans))
 
-    def _trap(self, formulas: solver.Formulas) -> Expression | solver.Run | None:
+    def _trap(self, formulas: solver.Formulas, budget: int) -> Expression | solver.Run | None:
         """Return an inductive set without the target, or a way there, if one is found within the budget."""
         try:
-            return spacer.ask(formulas, self.meaning.target, self.prover.budget)
+            return spacer.ask(formulas, self.meaning.target, budget)
         except solver.GaveUpError as problem:
             self.problems.append(f"{TRAPPED}: {problem}")
             return None
@@ -196,7 +203,7 @@ class Strategist:
         end = history.states[-1]
         scripts = self._shut(end, text)
         if isinstance(scripts, str) and any(end[name] != run.states[-1][name] for name in self.system.state):
-            found = self._trap(self._formulas(self.recovery.within(end)))
+            found = self._trap(self._formulas(self.recovery.within(end)), self.prover.budget)
             text = text if found is None or isinstance(found, solver.Run) else self._text(found)
             scripts = self._shut(end, text)
         if isinstance(scripts, str):

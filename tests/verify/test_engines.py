@@ -241,4 +241,4 @@ def test_what_takes_long_to_prove_is_searched_deeper_before_it_has_the_whole_bud
     assert (result.verdict, result.engine) == (Verdict.REFUTED, "bounded search")
     assert isinstance(result.counterexample, Trace)
     assert result.counterexample.length == 12
-    assert asked == [BUDGET // machine.BRIEF]
+    assert asked == [BUDGET // spacer.BRIEF]
