@@ -32,8 +32,8 @@ from stimproof.verify.vmt.writing import Text, quoted
 DEFAULT_BUDGET = 600_000_000
 """Solver resource units for Spacer; the quick questions before it and the search after it get parts."""
 QUICK, DEEP, RECHECK = 1000, 10, 20
-FIRST, FURTHER, BRIEF, BETWEEN = 600, 600, 20, 100
-SHORT, LAST, INDUCTIVE = 20, 400, 8
+FIRST, FURTHER, BRIEF, BETWEEN = 600, 600, 6, 100
+SHORT, LAST, INDUCTIVE, FEW = 20, 400, 8, 4
 SEARCHED = 200_000
 """The weight of what a search may go through, all its steps together, before the general engine is asked."""
 NO_FIRST = "there is no initial state: the model has no run, and nothing is shown of it"
@@ -124,7 +124,9 @@ class Question:
         return self._bounded(min(SHORT, self._cheap), max(self.budget // QUICK, 1), INDUCTIVE)
 
     def mined(self) -> Outcome | None:
-        """Try an invariant made of simple facts about the variables."""
+        """Try an invariant made of simple facts about the variables, where a step is not too large."""
+        if self._cheap <= FEW:
+            return None
         found = lemmas(self.engine, self.item, max(self.budget // QUICK, 1))
         return None if found is None else self._proved(found, LEMMAS)
 

@@ -20,7 +20,7 @@ from stimproof.verify.vmt.engine import Run
 from stimproof.verify.vmt.evaluation import NotReplayedError, values
 from stimproof.verify.vmt.model import Variable
 from stimproof.verify.vmt.slicing import anything
-from stimproof.verify.vmt.terms import BOOL, Terms
+from stimproof.verify.vmt.terms import BOOL, CONSTANT, Terms
 
 if TYPE_CHECKING:
     from stimproof.verify.vmt.model import Model, Property
@@ -190,7 +190,27 @@ def _sides(terms: Terms, claim: int, wanted: set[int]) -> list[tuple[int, int]]:
     if operator != "=":
         return []
     left, right = arguments
-    return [pair for pair in ((left, right), (right, left)) if pair[0] in wanted]
+    found = [pair for pair in ((left, right), (right, left)) if pair[0] in wanted]
+    return [*found, *_summands(terms, left, right, wanted), *_summands(terms, right, left, wanted)]
+
+
+def _summands(terms: Terms, whole: int, result: int, wanted: set[int]) -> list[tuple[int, int]]:
+    """Return variables that are added or subtracted in a sum, and what they are when the sum is known."""
+    if terms.operators[whole] != "+":
+        return []
+    found, sort = list[tuple[int, int]](), terms.sorts[whole]
+    parts = terms.arguments[whole]
+    for place, part in enumerate(parts):
+        others = (*parts[:place], *parts[place + 1 :])
+        rest = others[0] if len(others) == 1 else terms.make("+", others, sort)
+        if part in wanted:
+            found.append((part, terms.make("-", (result, rest), sort)))
+        elif terms.operators[part] == "*" and len(terms.arguments[part]) == 2:
+            factor, variable = terms.arguments[part]
+            known = terms.operators[factor] == CONSTANT and terms.data[factor] == -1
+            if known and variable in wanted:
+                found.append((variable, terms.make("-", (rest, result), sort)))
+    return found
 
 
 def _acyclic(terms: Terms, equations: Equations) -> Equations:
@@ -211,12 +231,13 @@ def _acyclic(terms: Terms, equations: Equations) -> Equations:
                 open_.add(variable)
                 stack.append((variable, True))
                 stack.extend((item, False) for item in sorted(reads[variable]) if item in equations)
-    kept, placed, used = Equations(), set[int](), set[int]()
+    kept, used, plain = Equations(), set[int](), set[int]()
     for variable in order:
-        # What is not placed yet would be read before it is known: it closes a circle.
-        circular = any(item in equations and item not in placed for item in reads[variable])
-        if not circular and used.isdisjoint(equations[variable][1]):
-            kept[variable] = equations[variable]
-            used |= set(equations[variable][1])
-            placed.add(variable)
+        value, said = equations[variable]
+        if variable in plain | reads[variable] or not used.isdisjoint(said):
+            continue
+        # What its value reads and has no value itself by now must stay a variable, or a circle would close.
+        plain |= reads[variable] - kept.keys()
+        kept[variable] = (value, said)
+        used |= set(said)
     return kept
