@@ -95,7 +95,7 @@ def test_an_unknown_tolerance_leaves_no_safe_value() -> None:
     """Without a stated tolerance nothing is called safe, and what fails at nominal delivery still fails."""
     item = found(device(tolerance="unknown")).limits[0]
     assert item.state is State.CEILING
-    assert "the delivery tolerance of 'amplitude' has no source" in item.reason
+    assert "the delivery tolerances of 'amplitude' and 'width' have no source" in item.reason
     assert not item.locks
 
 
