@@ -33,7 +33,9 @@ DEFAULT_BUDGET = 600_000_000
 """Solver resource units for Spacer; the quick questions before it and the search after it get parts."""
 QUICK, DEEP, RECHECK = 1000, 10, 20
 FIRST, FURTHER, BRIEF, BETWEEN = 600, 600, 6, 100
+"""By what the budget is divided: Spacer at first, search before it goes on, Spacer again, search again."""
 SHORT, LAST, INDUCTIVE, FEW = 20, 400, 8, 4
+"""Steps: of the first search, of the last, of the first induction; so few that no lemmas are tried."""
 SEARCHED = 200_000
 """The weight of what a search may go through, all its steps together, before the general engine is asked."""
 NO_FIRST = "there is no initial state: the model has no run, and nothing is shown of it"
