@@ -10,61 +10,35 @@ it is *redundant* where its obligation holds anyway, and *insufficient* where it
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
 
-from stimproof.verify.changed import Again, verifying
+from stimproof.verify.changed import Changed, Changes, Stated, Way
 from stimproof.verify.effects import AblationResult, Effect, Trial
 from stimproof.verify.obligations import obligations
 from stimproof.verify.removing import NotRemovableError, without
-from stimproof.verify.results import Result, Verdict, evidence_text
+from stimproof.verify.results import Result, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from stimproof.specs.specification import Specification
     from stimproof.verify.results import Verification
     from stimproof.verify.workers import Progress
 
-SCHEMA = "stimproof.ablation/1"
-FILE = "ablation.json"
-FOLDER = "ablation"
-"""Where the evidence of ablations stands, in a folder for each control."""
 
+class Ablation(Changes[AblationResult]):
+    """Every control that was tried: the effects, what was found without each, and the evidence by path."""
 
-@dataclass(frozen=True)
-class Ablation:
-    """Every control that was tried: the effects, what was found without each, and the evidence by path.
-
-    ``without`` holds, for each control, the results about the changed specification; the paths in them are
-    relative to the control's folder, those of ``files`` are not.
-    """
-
-    spec_sha256: str
-    effects: tuple[AblationResult, ...] = ()
-    without: Mapping[str, tuple[Result, ...]] = field(default_factory=dict)
-    files: Mapping[str, str] = field(default_factory=dict)
+    SCHEMA: ClassVar[str] = "stimproof.ablation/1"
+    FILE: ClassVar[str] = "ablation.json"
+    FOLDER: ClassVar[str] = "ablation"
+    KEY: ClassVar[str] = "without"
 
     def of(self, control: str) -> tuple[AblationResult, ...]:
         """Return what the trial of one control showed, in the order of its obligations."""
         return tuple(item for item in self.effects if item.control == control)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the content of ``ablation.json``."""
-        return {
-            "schema": SCHEMA,
-            "spec_sha256": self.spec_sha256,
-            "effects": [item.as_json() for item in self.effects],
-            "without": {
-                control: [result.as_json(timed=False) for result in results]
-                for control, results in self.without.items()
-            },
-        }
-
-    @property
-    def evidence(self) -> dict[str, str]:
-        """Return the text of every file of the evidence by path, ``ablation.json`` among them."""
-        return {FILE: evidence_text(self.as_json()), **self.files} if self.effects else {}
 
 
 def ablate(
@@ -85,36 +59,28 @@ def ablate(
             only the questions that it touches.
         progress: called with how many trials are done, how many there are, and the next control.
     """
-    chosen = [trial for trial in trials if trial.elements or trial.nothing]
-    tell = progress or (lambda done, total, what: None)
-    with verifying(
-        budget=budget, jobs=jobs if any(trial.elements for trial in chosen) else 1, cache=cache
-    ) as again:
-        return _tried(verification, chosen, again, tell)
+    return _WAY.tried(
+        verification, _complete(trials), budget=budget, jobs=jobs, cache=cache, progress=progress
+    )
 
 
-def _tried(verification: Verification, trials: Sequence[Trial], again: Again, tell: Progress) -> Ablation:
-    effects: list[AblationResult] = []
-    found: dict[str, tuple[Result, ...]] = {}
-    files: dict[str, str] = {}
-    for number, trial in enumerate(trials):
-        tell(number, len(trials), trial.control)
-        results: tuple[Result, ...] = ()
-        reason = ""
-        try:
-            changed = without(verification.specification, trial.elements)
-        except NotRemovableError as problem:
-            reason = str(problem)
-        else:
-            known = {item.id for item in obligations(changed)}
-            names = [name for name in trial.obligations if name in known]
-            if names and changed != verification.specification:
-                told = again(changed, names)
-                results = told.results
-                files |= {f"{FOLDER}/{trial.control}/{path}": text for path, text in told.files.items()}
-                found[trial.control] = results
-        effects += judged(trial, verification, results, reason)
-    return Ablation(verification.specification.sha256, tuple(effects), found, files)
+def checked(
+    verification: Verification, trials: Sequence[Trial], stated: Stated, files: Mapping[str, str]
+) -> tuple[Ablation, list[str]]:
+    """Return what stored ablations show, each control removed anew; see :meth:`.changed.Way.checked`."""
+    return _WAY.checked(verification, _complete(trials), stated, files)
+
+
+def _complete(trials: Sequence[Trial]) -> list[Trial]:
+    return [trial for trial in trials if trial.elements or trial.nothing]
+
+
+def _removed(specification: Specification, trial: Trial) -> Changed:
+    try:
+        changed = without(specification, trial.elements)
+    except NotRemovableError as problem:
+        return Changed(None, reason=str(problem))
+    return Changed(changed, {item.id: item for item in obligations(changed) if item.id in trial.obligations})
 
 
 def judged(
@@ -161,7 +127,7 @@ def _result(
         effect,
         trial.elements,
         sha256,
-        f"{FOLDER}/{trial.control}/{shown.file}" if shown is not None else None,
+        f"{Ablation.FOLDER}/{trial.control}/{shown.file}" if shown is not None else None,
         why,
     )
 
@@ -183,3 +149,6 @@ def _effect(with_it: Result | None, alone: Result | None) -> tuple[Effect, str]:
         return Effect.INSUFFICIENT, ""
     same = "what would be removed is empty" if alone is with_it else ""
     return (Effect.REDUNDANT, same) if pair[1] is Verdict.PROVED else (Effect.EFFECTIVE, "")
+
+
+_WAY: Way[Trial, AblationResult, Ablation] = Way(Ablation, lambda trial: trial.control, _removed, judged)

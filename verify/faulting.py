@@ -8,15 +8,15 @@ with it; the run with the fault shows how. *Broken anyway*: it breaks without th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
-from stimproof.verify.changed import Again, verifying
-from stimproof.verify.fault_effects import FaultEffect, FaultResult, FaultResults, FaultTrial
+from stimproof.verify.changed import Changed, Changes, Stated, Way
+from stimproof.verify.fault_effects import FaultEffect, FaultResult, FaultTrial
 from stimproof.verify.faulting_model import CHOOSING, faulted
 from stimproof.verify.faulting_parts import InjectionError
 from stimproof.verify.obligations import obligations
-from stimproof.verify.results import Obligation, Result, Verdict, evidence_text
+from stimproof.verify.results import Result, Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,44 +25,18 @@ if TYPE_CHECKING:
     from stimproof.verify.results import Verification
     from stimproof.verify.workers import Progress
 
-SCHEMA = "stimproof.faults/1"
-FILE = "faults.json"
-FOLDER = "faults"
-"""Where the evidence about faults stands, in a folder for each."""
 _WAYS = ("recovery", "reachable", "deadlock")
 """Claims that there is a way, which a fault that chooses could help to find."""
 _UNTOUCHED = "the model lets it happen at any time anyhow"
 
 
-@dataclass(frozen=True)
-class FaultAnalysis:
-    """Every fault that was tried: what it does, what was found with each, and the evidence by path.
+class FaultAnalysis(Changes[FaultResult]):
+    """Every fault that was tried: what it does, what was found with each, and the evidence by path."""
 
-    ``found`` holds, for each fault, the results about the specification with it; the paths in them are
-    relative to the fault's folder, those of ``files`` are not.
-    """
-
-    spec_sha256: str
-    effects: FaultResults = ()
-    found: Mapping[str, tuple[Result, ...]] = field(default_factory=dict)
-    files: Mapping[str, str] = field(default_factory=dict)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the content of ``faults.json``."""
-        return {
-            "schema": SCHEMA,
-            "spec_sha256": self.spec_sha256,
-            "effects": [item.as_json() for item in self.effects],
-            "with": {
-                fault: [result.as_json(timed=False) for result in results]
-                for fault, results in self.found.items()
-            },
-        }
-
-    @property
-    def evidence(self) -> dict[str, str]:
-        """Return the text of every file of the evidence by path, ``faults.json`` among them."""
-        return {FILE: evidence_text(self.as_json()), **self.files} if self.effects else {}
+    SCHEMA: ClassVar[str] = "stimproof.faults/1"
+    FILE: ClassVar[str] = "faults.json"
+    FOLDER: ClassVar[str] = "faults"
+    KEY: ClassVar[str] = "with"
 
 
 def analyse(
@@ -83,42 +57,26 @@ def analyse(
             nothing where it is in the cache.
         progress: called with how many faults are done, how many there are, and the next fault.
     """
-    tell = progress or (lambda done, total, what: None)
-    effects: list[FaultResult] = []
-    found: dict[str, tuple[Result, ...]] = {}
-    files: dict[str, str] = {}
-    with verifying(budget=budget, jobs=jobs if trials else 1, cache=cache) as again:
-        for number, trial in enumerate(trials):
-            tell(number, len(trials), trial.fault)
-            results, reason, written = _tried(verification.specification, trial, again)
-            if results:
-                found[trial.fault] = results
-                files |= {f"{FOLDER}/{trial.fault}/{path}": text for path, text in written.items()}
-            effects += judged(trial, verification, results, reason)
-    return FaultAnalysis(verification.specification.sha256, tuple(effects), found, files)
+    return _WAY.tried(verification, trials, budget=budget, jobs=jobs, cache=cache, progress=progress)
 
 
-def _tried(
-    specification: Specification, trial: FaultTrial, again: Again
-) -> tuple[tuple[Result, ...], str, Mapping[str, str]]:
-    """Return what was found with the fault, why nothing could be, and the evidence."""
+def checked(
+    verification: Verification, trials: Sequence[FaultTrial], stated: Stated, files: Mapping[str, str]
+) -> tuple[FaultAnalysis, list[str]]:
+    """Return what stored results about faults show, each put in anew; see :meth:`.changed.Way.checked`."""
+    return _WAY.checked(verification, trials, stated, files)
+
+
+def _injected(specification: Specification, trial: FaultTrial) -> Changed:
+    """Return the model with a fault, its obligations, and those on which their meaning leans."""
     try:
         changed = faulted(specification, specification.faults[trial.fault])
     except InjectionError as problem:
-        return (), str(problem), {}
-    names = wanted(changed, trial)
-    if not names or changed == specification:
-        return (), "", {}
-    told = again(changed, tuple(names))
-    return told.results, "", told.files
-
-
-def wanted(changed: Specification, trial: FaultTrial) -> dict[str, Obligation]:
-    """Return what is verified with a fault: its obligations, and those on which their meaning leans."""
+        return Changed(None, reason=str(problem))
     known = {item.id: item for item in obligations(changed)}
     asked = [name for name in trial.obligations if name in known]
     leaned = [name for item in asked for name in known[item].depends_on]
-    return {name: known[name] for name in known if name in {*asked, *leaned}}
+    return Changed(changed, {name: known[name] for name in known if name in {*asked, *leaned}})
 
 
 def judged(
@@ -136,7 +94,7 @@ def judged(
     for name in trial.obligations:
         effect, why = (FaultEffect.UNKNOWN, reason) if reason else judging.effect(name)
         shown = after[name].counterexample if name in after and not same else None
-        file = f"{FOLDER}/{trial.fault}/{shown.file}" if shown is not None else None
+        file = f"{FaultAnalysis.FOLDER}/{trial.fault}/{shown.file}" if shown is not None else None
         found.append(FaultResult(trial.fault, name, effect, specification.sha256, file, why))
     return found
 
@@ -181,3 +139,8 @@ class _Judging:
 
     def _proved(self, name: str) -> bool:
         return name in self.after and self.after[name].verdict is Verdict.PROVED
+
+
+_WAY: Way[FaultTrial, FaultResult, FaultAnalysis] = Way(
+    FaultAnalysis, lambda trial: trial.fault, _injected, judged
+)

@@ -6,8 +6,6 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from stimproof.specs.errors import InternalError
-from stimproof.verify.ablation import FILE as ABLATION
-from stimproof.verify.faulting import FILE as FAULTS
 from stimproof.verify.results import evidence_text
 
 if TYPE_CHECKING:
@@ -40,10 +38,10 @@ def files(inputs: DossierInputs, book: Book) -> Iterator[tuple[str, str]]:
     for name, text in inputs.sources.items():
         yield f"sources/{name}", text
     yield from inputs.verification.files.items()
-    for trials, stated in ((inputs.ablation, ABLATION), (inputs.faults, FAULTS)):
+    for trials in (inputs.ablation, inputs.faults):
         if trials is not None:
             for name, text in trials.evidence.items():
-                yield name, evidence_text(_portable(trials.as_json(), book)) if name == stated else text
+                yield name, evidence_text(_portable(trials.as_json(), book)) if name == trials.FILE else text
     yield "results.json", evidence_text(_portable(inputs.verification.as_json(timed=False), book))
     if inputs.trace is not None:
         yield "trace.json", evidence_text(_portable(inputs.trace.as_json(), book))

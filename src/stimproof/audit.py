@@ -12,7 +12,8 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from stimproof.project import Project
     from stimproof.specs.findings import Finding
     from stimproof.verify.ablation import Ablation
+    from stimproof.verify.changed import Changes
     from stimproof.verify.faulting import FaultAnalysis
     from stimproof.verify.results import Verification
 
@@ -230,24 +232,17 @@ def _summary(results: dict[str, Any], stated: list[dict[str, Any]]) -> list[str]
 def _effects(dossier: _Dossier) -> tuple[int, list[str]]:
     """Remove each control from the model anew, and check what is stated about the model without it."""
     from stimproof.hazards.effectiveness import ablations
-    from stimproof.verify.ablation import FILE, FOLDER, Ablation
-    from stimproof.verify.ablation_check import checked
+    from stimproof.verify.ablation import Ablation, checked
 
     if dossier.project is None or dossier.verification is None:
         raise _HopelessError("no control can be tried with these results")
-    evidence = dossier.folder / EVIDENCE
     planned = ablations(dossier.project.risk_file)
     if not planned:
         dossier.ablation = Ablation(dossier.project.specification.sha256)
         return 0, []
-    try:
-        files = {
-            path: (evidence / path).read_text("utf-8") for path in _evidence_files(evidence, (f"{FOLDER}/",))
-        }
-        stated = json.loads((evidence / FILE).read_text("utf-8"))
+    stated, files = _stated_changes(dossier, Ablation)
+    with _usable(Ablation.FILE):
         dossier.ablation, problems = checked(dossier.verification, planned, stated, files)
-    except (OSError, *_MALFORMED) as error:
-        raise _HopelessError(f"{EVIDENCE}/{FILE} cannot be used ({type(error).__name__}: {error})") from None
     return len(dossier.ablation.effects), problems
 
 
@@ -257,24 +252,39 @@ def _faults(dossier: _Dossier) -> tuple[int, list[str]]:
     A dossier without ``faults.json`` states nothing about faults, on its pages and in its trace.
     """
     from stimproof.hazards import failing
-    from stimproof.verify.faulting import FILE, FOLDER
-    from stimproof.verify.faulting_check import checked
+    from stimproof.verify.faulting import FaultAnalysis, checked
 
     if dossier.project is None or dossier.verification is None:
         raise _HopelessError("no fault can be tried with these results")
-    evidence = dossier.folder / EVIDENCE
-    if not (evidence / FILE).is_file():
+    if not (dossier.folder / EVIDENCE / FaultAnalysis.FILE).is_file():
         return 0, []
     planned = failing.trials(dossier.project.risk_file)
-    try:
-        files = {
-            path: (evidence / path).read_text("utf-8") for path in _evidence_files(evidence, (f"{FOLDER}/",))
-        }
-        stated = json.loads((evidence / FILE).read_text("utf-8"))
+    stated, files = _stated_changes(dossier, FaultAnalysis)
+    with _usable(FaultAnalysis.FILE):
         dossier.faults, problems = checked(dossier.verification, planned, stated, files)
-    except (OSError, *_MALFORMED) as error:
-        raise _HopelessError(f"{EVIDENCE}/{FILE} cannot be used ({type(error).__name__}: {error})") from None
     return len(dossier.faults.effects), problems
+
+
+def _stated_changes(dossier: _Dossier, kind: type[Changes[Any]]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return what is stated about changed specifications, and the evidence for it by path."""
+    evidence = dossier.folder / EVIDENCE
+    with _usable(kind.FILE):
+        paths = _evidence_files(evidence, (f"{kind.FOLDER}/",))
+        files = {path: (evidence / path).read_text("utf-8") for path in paths}
+        return json.loads((evidence / kind.FILE).read_text("utf-8")), files
+
+
+@contextmanager
+def _usable(file: str) -> Iterator[None]:
+    """Tell of data that is not what stimproof writes.
+
+    Raises:
+        _HopelessError: in place of what such data raises.
+    """
+    try:
+        yield
+    except (OSError, *_MALFORMED) as error:
+        raise _HopelessError(f"{EVIDENCE}/{file} cannot be used ({type(error).__name__}: {error})") from None
 
 
 def _hazards(dossier: _Dossier) -> tuple[int, list[str]]:

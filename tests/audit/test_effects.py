@@ -67,11 +67,11 @@ def _more(data: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (_better, "the effects of the controls are not what their evidence gives"),
+        (_better, "the effects stated in ablation.json are not what their evidence gives"),
         (_refuted, "without timed_out, properties.quiet"),
         (_proved, "without charge_capped, limits.density"),
         (_left_out, "without off_is_off, properties.quiet: no result is stated"),
-        (_more, "the effects of the controls are not what their evidence gives"),
+        (_more, "the effects stated in ablation.json are not what their evidence gives"),
     ],
 )
 def test_a_forged_effect_is_named(dossier: Path, change: Callable[[dict[str, Any]], None], told: str) -> None:
@@ -89,7 +89,7 @@ def test_a_file_that_no_trial_needs_is_named(dossier: Path) -> None:
     """Nothing lies among the evidence that nobody refers to."""
     spare = dossier / "evidence" / "ablation" / "off_is_off" / "spare.smt2"
     spare.write_text("(check-sat)\n", encoding="utf-8")
-    assert "spare.smt2: no ablation refers to this file" in _findings(dossier)
+    assert "spare.smt2: nothing refers to this file" in _findings(dossier)
 
 
 def test_a_dossier_without_its_trials_is_not_confirmed(dossier: Path) -> None:

@@ -97,7 +97,7 @@ def test_a_better_effect_of_a_fault_is_not_confirmed(
     copy: Path, change: Callable[[dict[str, Any]], None]
 ) -> None:
     """An effect that its evidence does not give, and a missing result, are found."""
-    assert "what the faults do is not what their evidence gives" in _problems(copy, change)
+    assert "the effects stated in faults.json are not what their evidence gives" in _problems(copy, change)
 
 
 def test_a_run_that_the_fault_does_not_allow_is_not_confirmed(copy: Path) -> None:

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from stimproof.specs.reader import read_string
-from stimproof.verify.ablation import FILE, Ablation, ablate
-from stimproof.verify.ablation_check import checked
+from stimproof.verify.ablation import Ablation, ablate, checked
 from stimproof.verify.effects import Effect, Trial
 from stimproof.verify.removing import NotRemovableError, without
 from stimproof.verify.results import Verdict, Verification
@@ -100,7 +99,7 @@ def test_removing_an_element_is_editing_the_text(whole: Verification, element: s
     assert DEVICE.count(old) == 1
     (edited,) = verify(read_string(DEVICE.replace(old, new)), only=[obligation]).results
     tried = ablate(whole, [Trial("control", (element,), (obligation,))])
-    assert [item.verdict for item in tried.without["control"]] == [edited.verdict]
+    assert [item.verdict for item in tried.found["control"]] == [edited.verdict]
     assert [item.effect.value for item in tried.effects] == [effect]
 
 
@@ -175,7 +174,7 @@ def _all(whole: Verification, cache: Path | None = None) -> tuple[list[Trial], A
 def test_the_evidence_convinces_somebody_who_trusts_nobody(whole: Verification) -> None:
     """From the stored effects, certificates and runs the same ablation follows, without any search."""
     trials, tried = _all(whole)
-    again, problems = checked(whole, trials, json.loads(tried.evidence[FILE]), dict(tried.files))
+    again, problems = checked(whole, trials, json.loads(tried.evidence[Ablation.FILE]), dict(tried.files))
     assert problems == []
     assert again.as_json() == tried.as_json()
 
@@ -184,7 +183,7 @@ def test_each_effective_control_has_the_run_that_it_prevents(whole: Verification
     """The evidence of an effective control is a run or setting that was replayed without it."""
     _, tried = _all(whole)
     for item in tried.effects:
-        shown = [result.counterexample for result in tried.without[item.control]]
+        shown = [result.counterexample for result in tried.found[item.control]]
         assert (item.file in tried.files) == (item.effect is Effect.EFFECTIVE)
         assert all(found is None or found.replayed for found in shown)
 
@@ -215,7 +214,7 @@ def test_a_control_that_nothing_implements_is_tried_as_it_stands(
     assert found.effect is effect
     assert "there is nothing to remove" in found.meaning
     assert found.meaning.endswith("nobody wrote it")
-    again, problems = checked(whole, [trial], json.loads(tried.evidence[FILE]), {})
+    again, problems = checked(whole, [trial], json.loads(tried.evidence[Ablation.FILE]), {})
     assert problems == []
     assert again.as_json() == tried.as_json()
 
@@ -228,7 +227,7 @@ def test_a_control_without_elements_and_reason_is_not_tried(whole: Verification)
 def test_a_claimed_effect_of_what_nothing_implements_is_refused(whole: Verification) -> None:
     """Evidence that calls such a control effective does not convince."""
     trial = Trial("control", (), ("properties.quiet",), "nobody wrote it")
-    stated = json.loads(ablate(whole, [trial]).evidence[FILE])
+    stated = json.loads(ablate(whole, [trial]).evidence[Ablation.FILE])
     stated["effects"][0]["effect"] = "effective"
     assert checked(whole, [trial], stated, {})[1]
 

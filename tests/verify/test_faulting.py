@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from stimproof.specs.reader import read_string
 from stimproof.specs.specification import Specification
 from stimproof.verify.fault_effects import FaultEffect, FaultTrial
-from stimproof.verify.faulting import FILE, FaultAnalysis, analyse
-from stimproof.verify.faulting_check import checked
+from stimproof.verify.faulting import FaultAnalysis, analyse, checked
 from stimproof.verify.faulting_model import faulted
 from stimproof.verify.interpreter import TIME_STEP, Interpreter, Step
 from stimproof.verify.results import Verdict, Verification
@@ -167,15 +166,17 @@ def test_the_evidence_is_read_back_and_gives_the_same(whole: Verification) -> No
     """An auditor who puts each fault in anew finds what is stated; one changed effect is a problem."""
     trials = [FaultTrial("no_way_back", ("properties.out", "properties.low"))]
     found = analyse(whole, trials)
-    stated = json.loads(found.evidence[FILE])
-    files = {path: text for path, text in found.evidence.items() if path != FILE}
+    stated = json.loads(found.evidence[FaultAnalysis.FILE])
+    files = {path: text for path, text in found.evidence.items() if path != FaultAnalysis.FILE}
     again, problems = checked(whole, trials, stated, files)
     assert problems == []
     assert again.effects == found.effects
     wrong = {path: text.replace("(assert", "(assert true) ;") for path, text in files.items()}
     assert checked(whole, trials, stated, wrong)[1]
     stated["effects"][0]["effect"] = "tolerated"
-    assert checked(whole, trials, stated, files)[1] == ["what the faults do is not what their evidence gives"]
+    assert checked(whole, trials, stated, files)[1] == [
+        "the effects stated in faults.json are not what their evidence gives"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def effects(view: View, control: str, effect: str) -> Markup:
     tried = ablation.of(control) if ablation is not None else ()
     if ablation is None or not tried:
         return whole
-    shown = {result.obligation.id: result.counterexample for result in ablation.without.get(control, ())}
+    shown = {result.obligation.id: result.counterexample for result in ablation.found.get(control, ())}
     each = [_one(view, item, shown.get(item.obligation)) for item in tried]
     elements = join(map(breakable, tried[0].elements), ", ")
     what = join(("tried without ", elements)) if tried[0].elements else "tried as it stands"

@@ -191,12 +191,12 @@ def _status(found: Sequence[FaultStatus]) -> Status:
 
 def holds_faults(folder: Path) -> bool:
     """Return whether a folder is an earlier output of ``faults -o`` and nothing else, so may be replaced."""
-    from stimproof.verify.faulting import FILE, FOLDER, SCHEMA
+    from stimproof.verify.faulting import FaultAnalysis
 
-    if not {path.name for path in folder.iterdir()} <= {FILE, FOLDER}:
+    if not {path.name for path in folder.iterdir()} <= {FaultAnalysis.FILE, FaultAnalysis.FOLDER}:
         return False
     try:
-        data = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        data = json.loads((folder / FaultAnalysis.FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return isinstance(data, dict) and data.get("schema") == SCHEMA
+    return isinstance(data, dict) and data.get("schema") == FaultAnalysis.SCHEMA
