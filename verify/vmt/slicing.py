@@ -136,10 +136,13 @@ def _first(given: Slice, left: list[Variable], budget: int) -> dict[int, Any]:
     terms = given.whole.terms
     nothing = terms.truth(True)
     claim = replace(given.whole.properties[0], term=terms.truth(False))
+    # No input of the part is among these: what shares one with a variable that is needed was not left out.
+    inputs = given.whole.inputs_of(given.begins)
     begin = replace(
-        given.whole, state=tuple(left), inputs=(), initial=terms.both(given.begins), relation=nothing
+        given.whole, state=tuple(left), inputs=inputs, initial=terms.both(given.begins), relation=nothing
     )
     run = Search(Engine(begin, [claim]), budget).violated(claim)
     if run is None:
         raise NotReplayedError("there is no initial state")
-    return {variable.now: value for variable, value in zip(left, run.states[0], strict=True)}
+    found = zip((*left, *inputs), (*run.states[0], *run.inputs[0]), strict=True)
+    return {variable.now: value for variable, value in found}

@@ -125,6 +125,21 @@ def test_what_does_not_matter_is_left_out_and_comes_back_in_the_run() -> None:
     assert [values[:2] for values in outcome.run.states] == [(0, 5), (1, 5), (2, 7), (3, 11)]
 
 
+def test_a_first_value_that_is_no_state_comes_back_in_the_run() -> None:
+    """What begins in relation to a variable that no step reads is left out, and both are found again."""
+    state = {"x": "Int", "seen": "Int", "gone": "Int"}
+    init = "(and (= x 0) (> seen gone) (> gone 7))"
+    relation = "(and (= x' (+ x 1)) (= seen' (+ seen x)) (= gone' x))"
+    model = read_text(system(state, init, relation, "(< x 2)"))
+    part = reduced(model, model.properties).part
+    assert [item.name for item in part.state] == ["x", "seen"]
+    assert [item.name for item in sliced(part, model.properties[0]).part.state] == ["x"]
+    (outcome,) = verify(model).outcomes
+    assert outcome.run is not None, outcome.reason
+    x, seen, gone = outcome.run.states[0]
+    assert (x, seen > gone > 7) == (0, True)
+
+
 def test_what_constrains_a_step_is_never_left_out() -> None:
     """A variable that a second conjunct constrains can block a step, so it stays."""
     state = {"x": "Int", "gate": "Int"}
