@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import networkx as nx
 
 from stimproof.hazards.nodes import EdgeKind, Graph, Node, NodeKind
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from stimproof.specs.errors import OperatorError
 
 Link = tuple[Node, EdgeKind, Node]
 # What XML 1.0 cannot hold or does not keep, and the sign that stands before what replaces it.
@@ -112,7 +110,20 @@ def kind_of(kinds: type[NodeKind], value: str) -> NodeKind | None:
     return next((kind for kind in kinds if kind.value == value), None)
 
 
-def unknown_ends(items: Items) -> Iterable[Node]:
-    """Return the ends of links that are no nodes."""
+def complete(items: Items, name: str) -> Items:
+    """Return what a file holds, of which every link leads somewhere.
+
+    Raises:
+        OperatorError: a link has an end that is no node of the file.
+    """
     known = {node for node, _ in items.nodes}
-    return (node for start, _, end in items.links for node in (start, end) if node not in known)
+    ends = (node for start, _, end in items.links for node in (start, end))
+    lost = next((node for node in ends if node not in known), None)
+    if lost is not None:
+        raise OperatorError(f"'{name}' links to {lost.kind.value} {lost.id}, which it does not hold")
+    return items
+
+
+def why(error: Exception) -> str:
+    """Return what is wrong with a file, from what reading it has raised."""
+    return f"{error} is missing" if isinstance(error, KeyError) else str(error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from stimproof.hazards.exchange.items import Items, Link, kind_of, unknown_ends
+from stimproof.hazards.exchange.items import Items, Link, complete, kind_of, why
 from stimproof.hazards.nodes import EdgeKind, Node, NodeKind
 from stimproof.specs.errors import OperatorError
 
@@ -57,16 +57,9 @@ def read(text: str, name: str) -> Items:
         links = tuple(sorted(link for need in needs for link in _links(need)))
         remarks = tuple(told for need in needs for told in _remarks(need))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise OperatorError(f"'{name}' is no needs.json of a risk file: {_why(error)}") from None
+        raise OperatorError(f"'{name}' is no needs.json of a risk file: {why(error)}") from None
     items = Items(nodes, links, remarks)
-    lost = next(iter(unknown_ends(items)), None)
-    if lost is not None:
-        raise OperatorError(f"'{name}' links to {lost.kind.value} {lost.id}, which it does not hold")
-    return items
-
-
-def _why(error: Exception) -> str:
-    return f"{error} is missing" if isinstance(error, KeyError) else str(error)
+    return complete(items, name)
 
 
 def _id(node: Node) -> str:

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as Tree
 
-from stimproof.hazards.exchange.items import Items, Link, from_xml, kind_of, unknown_ends
+from stimproof.hazards.exchange.items import Items, Link, complete, from_xml, kind_of, why
 from stimproof.hazards.nodes import EdgeKind, Node, NodeKind
 from stimproof.specs.errors import OperatorError
 
@@ -50,15 +50,8 @@ def read(text: str, name: str) -> Items:
             raise OperatorError(f"'{name}' is no ReqIF file: its root is '{root.tag[:80]}'")
         items = _Content(root).items
     except (Tree.ParseError, KeyError, ValueError) as error:
-        raise OperatorError(f"'{name}' is no ReqIF file of a risk file: {_why(error)}") from None
-    lost = next(iter(unknown_ends(items)), None)
-    if lost is not None:
-        raise OperatorError(f"'{name}' links to {lost.kind.value} {lost.id}, which it does not hold")
-    return items
-
-
-def _why(error: Exception) -> str:
-    return f"{error} is missing" if isinstance(error, KeyError) else str(error)
+        raise OperatorError(f"'{name}' is no ReqIF file of a risk file: {why(error)}") from None
+    return complete(items, name)
 
 
 @dataclass(frozen=True)

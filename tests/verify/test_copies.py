@@ -10,33 +10,17 @@ from typing import Any
 
 import pytest
 
+from on_and_off import MACHINE
 from stimproof.verify import copies
 from stimproof.verify.cache import Cache
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="copies are made on Linux")
 
-DEVICE = """\
+DEVICE = f"""\
 stimproof: 1
-device: {id: demo, name: Demo, component: ipg}
-sources: {}
-variables:
-  output_on: {type: boolean, initial: false}
-  count: {type: integer, range: [0, 5], overflow: wrap, initial: 0}
-events: {start: {}, stop: {}}
-machines:
-  ipg:
-    initial: OFF
-    modes:
-      OFF: {entry: {output_on: false}}
-      ON: {entry: {output_on: true, count: count + 1}}
-    transitions:
-      - {from: OFF, to: ON, event: start}
-      - {from: ON, to: OFF, event: stop}
-properties:
-  quiet: {sentence: "in OFF mode the ipg shall never satisfy output_on"}
-  counts: {sentence: "the ipg shall always satisfy count <= 2"}
-  stops: {sentence: "upon stop the ipg shall immediately satisfy not output_on"}
-"""
+device: {{id: demo, name: Demo, component: ipg}}
+sources: {{}}
+{MACHINE}"""
 
 # Forking is left to a process without the threads that a test runner may have.
 RUN = """

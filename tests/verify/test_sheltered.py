@@ -15,28 +15,13 @@ from pathlib import Path
 
 import pytest
 
+from on_and_off import MACHINE
+
 KILLER = "properties.quiet"
-DEVICE = """\
+DEVICE = f"""\
 stimproof: 1
-device: {id: sheltered, name: Sheltered, component: ipg}
-variables:
-  output_on: {type: boolean, initial: false}
-  count: {type: integer, range: [0, 5], overflow: wrap, initial: 0}
-events: {start: {}, stop: {}}
-machines:
-  ipg:
-    initial: OFF
-    modes:
-      OFF: {entry: {output_on: false}}
-      ON: {entry: {output_on: true, count: count + 1}}
-    transitions:
-      - {from: OFF, to: ON, event: start}
-      - {from: ON, to: OFF, event: stop}
-properties:
-  counts: {sentence: "the ipg shall always satisfy count <= 2"}
-  quiet: {sentence: "in OFF mode the ipg shall never satisfy output_on"}
-  stops: {sentence: "upon stop the ipg shall immediately satisfy not output_on"}
-"""
+device: {{id: sheltered, name: Sheltered, component: ipg}}
+{MACHINE}"""
 FAULTS = {
     "crashes": "os.kill(os.getpid(), signal.SIGSEGV)",
     "is killed": "os.kill(os.getpid(), signal.SIGKILL)",

@@ -11,39 +11,23 @@ from typing import Any
 
 import pytest
 
+from on_and_off import MACHINE
 from stimproof.specs.reader import read_string
 from stimproof.verify import recheck, workers
 from stimproof.verify.obligations import obligations
 from stimproof.verify.results import Verdict
 from stimproof.verify.run import verify
 
-DEVICE = """\
+DEVICE = f"""\
 stimproof: 1
-device: {id: shared, name: Shared work, component: ipg}
-sources: {manual: {title: "A made-up manual"}}
+device: {{id: shared, name: Shared work, component: ipg}}
+sources: {{manual: {{title: "A made-up manual"}}}}
 parameters:
-  amplitude: {range: [0 mA, 5 mA], step: 0.1 mA, source: manual, confidence: seen}
+  amplitude: {{range: [0 mA, 5 mA], step: 0.1 mA, source: manual, confidence: seen}}
 limits:
-  cap: {claim: "amplitude <= 5 mA"}
-  tight: {claim: "amplitude <= 4 mA"}
-variables:
-  output_on: {type: boolean, initial: false}
-  count: {type: integer, range: [0, 5], overflow: wrap, initial: 0}
-events: {start: {}, stop: {}}
-machines:
-  ipg:
-    initial: OFF
-    modes:
-      OFF: {entry: {output_on: false}}
-      ON: {entry: {output_on: true, count: count + 1}}
-    transitions:
-      - {from: OFF, to: ON, event: start}
-      - {from: ON, to: OFF, event: stop}
-properties:
-  quiet: {sentence: "in OFF mode the ipg shall never satisfy output_on"}
-  counts: {sentence: "the ipg shall always satisfy count <= 2"}
-  stops: {sentence: "upon stop the ipg shall immediately satisfy not output_on"}
-"""
+  cap: {{claim: "amplitude <= 5 mA"}}
+  tight: {{claim: "amplitude <= 4 mA"}}
+{MACHINE}"""
 
 
 def test_the_number_of_workers_changes_nothing() -> None:
