@@ -17,7 +17,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import chain
-from multiprocessing import get_context
+from multiprocessing import current_process, get_context
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, NoReturn
 
@@ -40,8 +40,12 @@ pieces for a pipe to number; bytes of such a number."""
 
 
 def safe() -> bool:
-    """Return whether this process can be copied: one with threads may hold what a copy waits for in vain."""
-    return sys.platform == "linux" and threading.active_count() == 1
+    """Return whether this process can be copied.
+
+    One with threads may hold what a copy waits for in vain; a daemon of :mod:`multiprocessing` may have no
+    children.
+    """
+    return sys.platform == "linux" and threading.active_count() == 1 and not current_process().daemon
 
 
 def sensible(obligations: Sequence[Obligation], cache: Cache | None) -> int:
@@ -119,7 +123,8 @@ class _Copy:
         self.receiver, sender = context.Pipe(duplex=False)
         asked = (specification, obligations, terms, queue, sender, os.getpid())
         self._process = context.Process(target=_work, args=asked, daemon=True)
-        self._process.start()
+        with workers.starting():
+            self._process.start()
         sender.close()
 
     def died(self) -> bool:
@@ -145,8 +150,6 @@ def _work(
     status = 1
     try:
         end_with(parent)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_DFL)
         workers.fenced(workers.MEMORY)
         for decided in workers.decide(specification, _fenced(_taken(queue, obligations)), terms):
             answer.send(decided)

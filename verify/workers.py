@@ -11,7 +11,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import chain
 from multiprocessing import get_context
@@ -89,6 +89,29 @@ def fenced(memory: int) -> None:
     most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
     resource.setrlimit(resource.RLIMIT_AS, (most, hard))
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    end_silently()
+
+
+def end_silently() -> None:
+    """Let an interrupt or a request to terminate end this process without a word; its parent has one."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+@contextmanager
+def starting() -> Iterator[None]:
+    """Let an interrupt wait while this is entered, and in processes that are started until they can end."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def together(
@@ -119,7 +142,7 @@ def _answers(
     fence = FENCE if isinstance(executor, ProcessPoolExecutor) else 0
     futures: list[Future[list[Decided]]] = []
     try:
-        with suppress(BrokenExecutor):
+        with suppress(BrokenExecutor), starting():
             for chunk in chunks:
                 futures.append(executor.submit(_chunk, specification, chunk, terms, fence))
         for future in as_completed(futures):
@@ -138,7 +161,8 @@ def one_by_one(
     try:
         for obligation in obligations:
             pool = pool or processes(1)
-            future = pool.submit(_chunk, specification, [obligation], terms, FENCE)
+            with starting():
+                future = pool.submit(_chunk, specification, [obligation], terms, FENCE)
             problem = future.exception()
             if problem is None:
                 yield future.result()[0]

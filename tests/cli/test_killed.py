@@ -193,3 +193,41 @@ main()
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stdout) == (status, ""), ended.stderr
     assert not (tmp_path / "out").exists()
+
+
+EARLY = """
+import os, signal, sys
+
+class Stops:
+    def find_spec(self, name, *_):
+        if name == "stimproof.cli":
+            try:
+                os.kill(os.getpid(), signal.SIGINT)
+            except KeyboardInterrupt:
+                pass
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.meta_path.insert(0, Stops())
+sys.argv = ["stimproof", "--version"]
+from stimproof.__main__ import main
+main()
+"""
+
+
+def test_an_interrupt_before_the_command_has_begun_ends_it_with_a_message():
+    """While the command line is loaded, an interrupt ends the process at once, without a traceback."""
+    ended = subprocess.run([sys.executable, "-c", EARLY], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "stimproof: interrupted\n")
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_standard_streams_may_be_closed(project, tmp_path, closed):
+    """A command whose caller has closed a standard stream does its work, and says the rest where it can."""
+    told = tmp_path / "told"
+    line = f'exec "$0" -m stimproof export "$1" --format vmt -o "$2" {closed}'
+    command = ["sh", "-c", line, sys.executable, str(project), str(tmp_path / "out")]
+    with told.open("w") as stream:
+        ended = subprocess.run(command, stdout=stream, stderr=stream, stdin=subprocess.DEVNULL, check=False)
+    assert ended.returncode == 0, told.read_text()
+    assert "Traceback" not in told.read_text()
+    assert (tmp_path / "out").exists()

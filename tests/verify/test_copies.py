@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -96,3 +97,11 @@ def test_a_process_with_threads_is_never_copied(tmp_path: Path, monkeypatch: pyt
     assert copies.sensible(wanted, Cache(tmp_path)) == 2
     monkeypatch.setattr("threading.active_count", lambda: 2)
     assert copies.sensible(wanted, Cache(tmp_path)) == 1
+
+
+def test_a_worker_of_somebody_else_is_never_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers of :mod:`multiprocessing` may have no children: they prove by themselves."""
+    monkeypatch.setattr("threading.active_count", lambda: 1)
+    assert copies.safe()
+    monkeypatch.setattr(copies, "current_process", lambda: SimpleNamespace(daemon=True))
+    assert not copies.safe()

@@ -126,3 +126,19 @@ def test_a_copy_ends_with_its_process(name: str, tmp_path: Path) -> None:
         ready, _, _ = select.select([pipe], [], [], 60)
         assert ready
         assert pipe.read() == ""
+
+
+def test_workers_that_are_interrupted_while_they_start_are_silent(tmp_path):
+    """An interrupt reaches every process of a terminal; those that have just been started say nothing."""
+    command = [*_command(tmp_path, "pass"), "--jobs", "2", "--only", KILLER, "--only", "properties.counts"]
+    custom = """
+import os, signal, sys
+if "--multiprocessing-fork" in sys.orig_argv:
+    os.kill(os.getpid(), signal.SIGINT)
+"""
+    (tmp_path / "sitecustomize.py").write_text(custom)
+    run = subprocess.run(command, env=_environment(tmp_path), capture_output=True, text=True, check=False)
+    told = {item["id"]: item["reason"] for item in json.loads(run.stdout)["obligations"]}
+    assert (run.returncode, run.stderr) == (3, "")
+    assert len(told) > 1
+    assert all("its worker process ended" in reason for reason in told.values())
