@@ -28,6 +28,7 @@ from stimproof.specs.expressions import (
     disj,
     equal,
     ite,
+    negate,
     show,
 )
 from stimproof.specs.quantities import TIME
@@ -67,9 +68,12 @@ def _late_event(specification: Specification, fault: Fault) -> Specification:
 def _late_transition(specification: Specification, fault: Fault) -> Specification:
     item = transition_of(specification, fault.target)
     machine, late = specification.machines[item.machine], _Late(specification, fault)
-    here = Reference(machine.name, machine.type)
-    in_source = disj(*(equal(here, Literal(source, machine.type)) for source in item.sources))
-    changed = late.specification(item.event, conj(in_source, item.guard))
+    overtaking = [
+        other for other in machine.transitions if other.event == item.event and other.priority > item.priority
+    ]
+    # What a transition of higher rank takes is nothing that this one would do later.
+    overtaken = disj(*(_enabled(machine, other) for other in overtaking))
+    changed = late.specification(item.event, conj(_enabled(machine, item), negate(overtaken)))
     # In its place the event is still accepted, so that no transition of lower rank takes it instead.
     accepted = replace(item, target=None, updates=(), name="")
     number = max(other.number for other in machine.transitions) + 1
@@ -81,6 +85,12 @@ def _late_transition(specification: Specification, fault: Fault) -> Specificatio
     if not specification.events[item.event].internal:
         return changed
     return with_stays(changed, changed.machines[machine.name], item.sources, late.longer)
+
+
+def _enabled(machine: Machine, item: Transition) -> Expression:
+    """Return that a transition's event would find it possible."""
+    here = Reference(machine.name, machine.type)
+    return conj(disj(*(equal(here, Literal(source, machine.type)) for source in item.sources)), item.guard)
 
 
 class _Late:

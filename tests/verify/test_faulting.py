@@ -308,3 +308,32 @@ def test_where_a_fault_does_not_show_nothing_differs(
         omitted = any(taken.name == fault.target for taken in one.taken)
         assert other.state == (state if omitted else one.state)
         state = dict(one.state)
+
+
+RANKED = """\
+stimproof: 1
+device: {id: ranked, name: Ranked, component: ipg}
+variables:
+  held: {type: boolean, initial: any}
+  ignored: {type: integer, range: [0, 3], overflow: saturate, initial: 0}
+events: {stop: {}}
+machines:
+  ipg:
+    initial: ON
+    modes: {OFF: {}, ON: {}}
+    transitions:
+      - {from: ON, event: stop, guard: held, priority: 2, do: {ignored: ignored + 1}}
+      - {name: end, from: ON, to: OFF, event: stop, priority: 1}
+properties:
+  stays_on: {sentence: "the ipg shall always satisfy ipg = ON"}
+faults:
+  late: {kind: delay, transition: end, by: 1 s}
+"""
+
+
+@pytest.mark.parametrize(("held", "effect"), [("true", "tolerated"), ("false", "broken anyway")])
+def test_what_a_transition_of_higher_rank_takes_is_not_done_later(held: str, effect: str) -> None:
+    """A late transition does later what it would have done, and nothing where another one goes first."""
+    whole = verify(read_string(RANKED.replace("initial: any", f"initial: {held}")))
+    (found,) = analyse(whole, [FaultTrial("late", ("properties.stays_on",))]).effects
+    assert found.effect.value == effect
