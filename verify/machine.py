@@ -379,7 +379,7 @@ class MachineProver:
     def mined(self, formulas: solver.Formulas, goal: Expression) -> Expression | None:
         """Return simple facts that are inductive together and exclude the goal."""
         # Many small questions are asked here: each has a share of what one question may cost.
-        return mined(formulas.system, self.specification, goal, self.budget // MINED_SHARE)
+        return mined(formulas.system, self.specification, goal, max(self.budget // MINED_SHARE, 1))
 
     def spacer_briefly(self, formulas: solver.Formulas, goal: Expression) -> Expression | solver.Run:
         """Return what Spacer finds with a small part of the budget."""
@@ -387,7 +387,8 @@ class MachineProver:
 
     def spacer(self, formulas: solver.Formulas, goal: Expression, part: int = 1) -> Expression | solver.Run:
         """Return the invariant that Spacer found, together with what the types ensure, or its run."""
-        found = spacer.ask(formulas, goal, self.budget // part)
+        # To the solver, a budget of nothing would be one without limit.
+        found = spacer.ask(formulas, goal, max(self.budget // part, 1))
         return found if isinstance(found, solver.Run) else conj(formulas.system.typing(), found)
 
     def proved(self, obligation: Obligation, proof: Proof) -> Result:

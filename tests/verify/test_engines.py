@@ -3,6 +3,7 @@
 import pytest
 
 from corpus import text
+from stimproof.specs.expressions import FALSE
 from stimproof.specs.reader import read_string
 from stimproof.verify import confirming, machine, solver, spacer
 from stimproof.verify.encoding import encode
@@ -242,3 +243,19 @@ def test_what_takes_long_to_prove_is_searched_deeper_before_it_has_the_whole_bud
     assert isinstance(result.counterexample, Trace)
     assert result.counterexample.length == 12
     assert asked == [BUDGET // spacer.BRIEF]
+
+
+@pytest.mark.parametrize("budget", [1, 15, 19])
+def test_a_part_of_next_to_nothing_is_not_a_budget_without_limit(
+    monkeypatch: pytest.MonkeyPatch, budget: int
+) -> None:
+    """To z3 a budget of 0 is none at all: what is divided among engines never comes to that."""
+    asked: list[int] = []
+    monkeypatch.setattr(machine.spacer, "ask", lambda _formulas, _goal, share: asked.append(share) or FALSE)
+    monkeypatch.setattr(machine, "mined", lambda _system, _specification, _goal, share: asked.append(share))
+    made, goal, _ = formulas("NEEDS_MORE")
+    prover = MachineProver(read_string(DEVICE), budget)
+    prover.spacer_briefly(made, goal)
+    prover.mined(made, goal)
+    assert len(asked) == 2
+    assert min(asked) >= 1
