@@ -102,9 +102,9 @@ def _status(risk_file: RiskFile, fault: Fault, results: tuple[FaultResult, ...])
     own = {item.obligation: item for item in results if item.fault == fault.name}
     causes = causes_of(risk_file, fault.name)
     controls = dict.fromkeys(name for cause in causes for name in controls_against(risk_file, cause))
-    effects = {
-        name: [own[claim].effect for claim in _served(risk_file, name) if claim in own] for name in controls
-    }
+    # A claim that nobody asked about is no reason to stand.
+    asked = {claim: item.effect for claim, item in own.items()}
+    effects = {name: [asked.get(claim) for claim in _served(risk_file, name)] for name in controls}
     return FaultStatus(
         fault.name,
         fault.sentence,

@@ -107,6 +107,17 @@ def test_a_fault_that_no_cause_names_is_a_warning_where_it_is_declared(risk_file
     assert (finding.weight, finding.location.path) == (Severity.WARNING, "faults.magnet_missed")
 
 
+def test_a_control_stands_only_where_each_of_its_claims_was_asked_about() -> None:
+    """One tolerated claim says nothing about another that the same control rests on."""
+    text = TEXT.replace(f"[{MAGNET}]", f"[{MAGNET}, {ORDER}]")
+    assert text != TEXT
+    changed = read_string(text, read_folder(EXAMPLE / "specs"))
+    one, both = {MAGNET: FaultEffect.TOLERATED}, dict.fromkeys((MAGNET, ORDER), FaultEffect.TOLERATED)
+    for asked, standing in ((one, ()), (both, ("magnet",))):
+        (status,) = failing.statuses(changed, _results(changed, busy=asked))
+        assert (status.standing, status.fallen) == (standing, ())
+
+
 def test_results_about_another_text_do_not_count(risk_file: RiskFile) -> None:
     """What was found for an earlier version of the specification is not told of this one."""
     stale = (FaultResult("busy", MAGNET, FaultEffect.TOLERATED, "0" * 64),)
