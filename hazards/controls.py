@@ -100,8 +100,22 @@ def _status(
 
 
 def verdict_of(results: Mapping[str, Result], obligation: str) -> Verdict | None:
-    """Return the verdict of an obligation, ``None`` where nobody has verified it."""
-    return results[obligation].verdict if obligation in results else None
+    """Return the verdict of an obligation, ``None`` where nobody has verified it; an empty claim has none."""
+    result = results.get(obligation)
+    if result is None:
+        return None
+    empty = result.verdict is Verdict.PROVED and result.vacuous
+    return Verdict.UNKNOWN if empty else result.verdict
+
+
+def told(results: Mapping[str, Result], obligation: str) -> str:
+    """Return the verdict of an obligation in words, with the reason why it is no proof."""
+    title, result = verdict_title(results, obligation), results.get(obligation)
+    if result is None:
+        return title
+    if result.verdict is Verdict.PROVED:
+        return f"{title}, but {result.vacuous}" if result.vacuous else title
+    return f"{title}: {result.reason}" if result.reason else title
 
 
 def _state(verdicts: Sequence[Verdict | None], external: Sequence[str], *, whole: bool) -> ControlState:
@@ -129,10 +143,6 @@ def _reasons(
     for name in bare:
         yield f"nothing shows that requirement {name} is met"
     for name in obligations:
-        result = results.get(name)
-        why = (
-            f": {result.reason}" if result and result.reason and result.verdict is not Verdict.PROVED else ""
-        )
-        yield f"{name} is {verdict_title(results, name)}{why}"
+        yield f"{name} is {told(results, name)}"
     for ref in external:
         yield f"external evidence, not checked here: {ref}"

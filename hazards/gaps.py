@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stimproof.hazards.citations import obligation_lists
-from stimproof.hazards.controls import verdict_of, verdict_title
+from stimproof.hazards.controls import told, verdict_of
 from stimproof.hazards.graph import following, open_paths
 from stimproof.hazards.nodes import EdgeKind, Node, NodeKind
 from stimproof.specs.findings import Code, Finding, Location, Severity
@@ -180,8 +180,7 @@ class Gaps:
         verdict = verdict_of(results, obligation)
         if verdict is Verdict.PROVED:
             return
-        reason = results[obligation].reason if obligation in results else ""
-        message = f"{rests}, which is {verdict_title(results, obligation)}{': ' if reason else ''}{reason}"
+        message = f"{rests}, which is {told(results, obligation)}"
         advice = f"'stimproof explain' shows why: give it the project and {obligation}"
         if verdict is Verdict.REFUTED:
             yield Finding(Code.OBLIGATION_REFUTED, place, message, advice)

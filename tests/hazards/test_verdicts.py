@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from stimproof.hazards.report import ControlState
 from stimproof.hazards.trace import trace
+from stimproof.specs.findings import Code
 from stimproof.verify.results import Verdict, Verification
 
 if TYPE_CHECKING:
@@ -44,6 +46,22 @@ def test_a_control_is_verified_exactly_if_all_that_it_rests_on_is_proved(
         titles = {verdict for _, verdict in control.obligations}
         assert (control.state is ControlState.VERIFIED) == (titles == {Verdict.PROVED.title})
         assert (control.state is ControlState.REFUTED) == (Verdict.REFUTED.title in titles)
+
+
+def test_an_empty_claim_verifies_no_control(whole: RiskFile, verified: Verified) -> None:
+    """A proof of what can never happen is no evidence: the control is open, and its finding says why."""
+    proved = verified(**{name.replace(".", "__"): Verdict.PROVED for name in OBLIGATIONS})
+    assert trace(whole, proved).outcome == "passed"
+    name, why = "properties.stops", "what it is about can never happen"
+    results = tuple(
+        replace(item, vacuous=why) if item.obligation.id == name else item for item in proved.results
+    )
+    report = trace(whole, replace(proved, results=results))
+    resting = [item for item in report.controls if name in dict(item.obligations)]
+    assert resting
+    assert {item.state for item in resting} == {ControlState.NOT_VERIFIED}
+    assert report.outcome == "inconclusive"
+    assert any(item.code is Code.OBLIGATION_UNKNOWN and why in item.message for item in report.findings)
 
 
 @many
