@@ -15,6 +15,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import chain
 from multiprocessing import current_process, get_context
@@ -72,8 +73,14 @@ def shared(
     known: dict[str, Decided] = {}
     with os.fdopen(take, "rb", buffering=0) as queue:
         another = partial(_Copy, specification, obligations, terms, queue.fileno())
-        copies = [another() for _ in range(count)]
+        copies: list[_Copy] = []
         try:
+            # Where the system has no room for more processes, those that there are do the work.
+            with suppress(OSError):
+                for _ in range(count):
+                    copies.append(another())
+            if not copies:
+                return workers.alone(specification, obligations, terms, tell)
             lost = (item for item in obligations if item.id not in known)
             # What is lost is looked at only once all that the copies answer is known.
             answers = _answers(copies, another, len(pieces))
@@ -97,8 +104,9 @@ def _answers(copies: list[_Copy], another: Callable[[], _Copy], most: int) -> It
                 died = working.pop(receiver).died()
                 if died and most and safe():
                     most -= 1
-                    copies.append(another())
-                    working[copies[-1].receiver] = copies[-1]
+                    with suppress(OSError):
+                        copies.append(another())
+                        working[copies[-1].receiver] = copies[-1]
 
 
 def _size(obligations: Sequence[Obligation]) -> int:

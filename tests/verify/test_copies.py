@@ -40,6 +40,13 @@ made, fork = [], os.fork
 os.fork = lambda: made.append(1) or fork()
 if way == "dying":
     copies._work = lambda *_: os.abort()
+elif way == "refused" or way == "one":
+    def refuse():
+        made.append(1)
+        if way == "one" and len(made) == 1:
+            return fork()
+        raise BlockingIOError(11, "no more processes")
+    os.fork = refuse
 elif way == "losing":
     copies._work = lambda *given: (os.read(given[3], copies.WIDTH), os.abort())
 told = []
@@ -67,14 +74,20 @@ def _run(folder: Path, way: str) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("way", ["working", "dying", "losing"])
+@pytest.mark.parametrize("way", ["working", "dying", "losing", "one"])
 def test_copies_change_no_byte(tmp_path: Path, way: str) -> None:
-    """Shared by three, by copies that die at once, or that die with work in hand: the same answers."""
+    """Shared by three, by copies that die at once or with work in hand, or by one alone: the same answers."""
     found = _run(tmp_path, way)
     assert found["copies"] >= 2
     assert found["same"]
     assert found["files"]
     assert [done for done, _ in found["told"]] == list(range(1, found["told"][-1][1] + 1))
+
+
+def test_where_no_process_can_be_made_this_one_does_the_work(tmp_path: Path) -> None:
+    """A system that allows no more processes costs no verdict."""
+    found = _run(tmp_path, "refused")
+    assert (found["copies"], found["same"], found["files"]) == (1, True, True)
 
 
 def test_nothing_is_copied_without_a_cache(tmp_path: Path) -> None:
