@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from stimproof.specs.errors import InternalError
@@ -55,7 +56,9 @@ def _end_as(child: int) -> None:
     """Wait for a child, hand on to it what this process is asked, and end in the same way."""
 
     def hand_on(number: int, _frame: FrameType | None) -> None:
-        os.kill(child, number)
+        # It may have ended by the same request a moment ago.
+        with suppress(ProcessLookupError):
+            os.kill(child, number)
 
     for number in _ASKED:
         if signal.getsignal(number) is not signal.SIG_IGN:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from stimproof import early
 from stimproof.isolation import isolate
 from stimproof.specs.errors import OperatorError, StimproofError
 
@@ -180,6 +181,7 @@ def _interruptible() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    early.begun()
     numbers = [signal.SIGINT, signal.SIGTERM]
     held = {number: signal.getsignal(number) for number in numbers}
     for number in numbers:

@@ -195,28 +195,39 @@ main()
     assert not (tmp_path / "out").exists()
 
 
-EARLY = """
-import os, signal, sys
-
+LOADING = """
 class Stops:
     def find_spec(self, name, *_):
         if name == "stimproof.cli":
-            try:
-                os.kill(os.getpid(), signal.SIGINT)
-            except KeyboardInterrupt:
-                pass
+            stop()
+
+sys.meta_path.insert(0, Stops())
+"""
+BUILDING = """
+import typer.main
+typer.main.get_command = stop
+"""
+
+
+@pytest.mark.parametrize("moment", [LOADING, BUILDING])
+def test_an_interrupt_before_the_command_has_begun_ends_it_with_a_message(moment):
+    """While commands are loaded, an interrupt ends the process at once, even where the exception is lost."""
+    code = f"""
+import os, signal, sys
+
+def stop(*_):
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+    except KeyboardInterrupt:
+        pass
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
-sys.meta_path.insert(0, Stops())
+{moment}
 sys.argv = ["stimproof", "--version"]
 from stimproof.__main__ import main
 main()
 """
-
-
-def test_an_interrupt_before_the_command_has_begun_ends_it_with_a_message():
-    """While the command line is loaded, an interrupt ends the process at once, without a traceback."""
-    ended = subprocess.run([sys.executable, "-c", EARLY], capture_output=True, text=True, check=False)
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "stimproof: interrupted\n")
 
 
@@ -231,3 +242,25 @@ def test_standard_streams_may_be_closed(project, tmp_path, closed):
     assert ended.returncode == 0, told.read_text()
     assert "Traceback" not in told.read_text()
     assert (tmp_path / "out").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are copied where they can be")
+def test_a_request_that_the_child_has_already_followed_is_not_an_error():
+    """Both processes of a terminal are asked to end; the child may be gone when it is asked once more."""
+    code = """
+import os, signal
+from stimproof import isolation
+
+wait = os.waitpid
+
+def asked_once_more(child, options):
+    ended = wait(child, options)
+    os.kill(os.getpid(), signal.SIGTERM)
+    return ended
+
+os.waitpid = asked_once_more
+isolation.isolate()
+os.kill(os.getpid(), signal.SIGTERM)
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (-signal.SIGTERM, "")

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from stimproof import early
 from stimproof.cli.boundary import Boundary
 
 _ORDER = (
@@ -58,6 +59,7 @@ class Command(TyperCommand):
         as_json = bool(ctx.params.get("as_json"))
         last_line = "gate: REFUSED; nothing was judged" if self.name == "gate" else ""
         with Boundary(debug=debug, as_json=as_json, last_line=last_line):
+            early.begun()
             return super().invoke(ctx)
 
 
