@@ -118,7 +118,8 @@ def _status(risk_file: RiskFile, fault: Fault, results: tuple[FaultResult, ...])
 def findings(risk_file: RiskFile, found: tuple[FaultStatus, ...]) -> Iterator[Finding]:
     """Yield what breaks with a fault, and what has no answer.
 
-    It is an error where a cause names the fault and no control on its ways is known to stand.
+    It is an error where a cause names the fault, no control on its ways is known to stand, and nobody is said
+    to control elsewhere what it leads to.
     """
     for item in found:
         fault = risk_file.specification.faults[item.fault]
@@ -127,7 +128,7 @@ def findings(risk_file: RiskFile, found: tuple[FaultStatus, ...]) -> Iterator[Fi
         broken = [name for effect in _BREAKING for name in item.having(effect)]
         if broken:
             stands = f"; still standing: {', '.join(item.standing)}" if item.standing else ""
-            bare = bool(item.fallen) and not item.standing
+            bare = not item.standing and any(not _elsewhere(risk_file, cause) for cause in item.causes)
             yield Finding(
                 Code.FAULT_BREAKS,
                 place,
@@ -145,6 +146,12 @@ def findings(risk_file: RiskFile, found: tuple[FaultStatus, ...]) -> Iterator[Fi
                 f"with {told}, there is no answer about {', '.join(unknown)}",
                 "'stimproof faults' tells why",
             )
+
+
+def _elsewhere(risk_file: RiskFile, cause: str) -> bool:
+    """Return whether each situation that a cause leads to is controlled outside the specification."""
+    led_to = [item for item in risk_file.situations.values() if cause in item.causes]
+    return bool(led_to) and all(item.elsewhere is not None for item in led_to)
 
 
 def _place(risk_file: RiskFile, item: FaultStatus) -> Location:

@@ -135,3 +135,22 @@ def test_what_the_software_orders_does_not_stop_a_stuck_output_stage() -> None:
     (finding,) = [item for item in report.findings if item.code is Code.FAULT_BREAKS]
     assert finding.weight is Severity.ERROR
     assert finding.location.path == "causes.fault_goes_on.faults[0]"
+
+
+@pytest.mark.parametrize(
+    ("added", "severity"),
+    [("", Severity.ERROR), ("elsewhere: {control: a fuse, why: it is no software}, ", Severity.WARNING)],
+)
+def test_a_break_is_an_error_where_no_control_has_a_claim_against_it(added: str, severity: Severity) -> None:
+    """Nobody is left against a fault whose cause no control with a claim stops, unless it is said who is."""
+    text = TEXT.replace(
+        "faults: [busy, busier]}", "faults: [busier]}\n  hangs: {event: it hangs, faults: [busy]}"
+    )
+    text = text.replace("too_slow]}", "too_slow, hangs]}").replace(
+        "{hazard: strong, ", f"{{hazard: strong, {added}"
+    )
+    changed = read_string(text, read_folder(EXAMPLE / "specs"))
+    broken = {MAGNET: FaultEffect.BROKEN, ORDER: FaultEffect.TOLERATED}
+    report = trace(changed, faults=_results(changed, busy=broken))
+    (finding,) = [item for item in report.findings if item.code is Code.FAULT_BREAKS]
+    assert finding.weight is severity

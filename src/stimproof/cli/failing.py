@@ -197,6 +197,6 @@ def holds_faults(folder: Path) -> bool:
         return False
     try:
         data = json.loads((folder / FaultAnalysis.FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return False
     return isinstance(data, dict) and data.get("schema") == FaultAnalysis.SCHEMA
