@@ -44,8 +44,9 @@ def test_each_effect_stands_beside_its_control(page: str) -> None:
 
 
 def test_the_run_that_a_control_prevents_is_on_the_page(page: str) -> None:
-    """Each refutation without a control is shown: two runs, and a setting without the range."""
-    assert page.count("what it prevents") == 3
+    """Each refutation without a control is shown: runs, and a setting without the range."""
+    assert page.count("what it prevents") + page.count("how it breaks without it") == 3
+    assert page.count("what it prevents") == page.count("it holds with the control and breaks without it")
     assert "tried without machines.stimulator.transitions.gate.guard" in page
     assert "amplitude" in page.split("tried without parameters.amplitude.range")[1]
 

@@ -134,6 +134,8 @@ def test_workers_that_are_interrupted_while_they_start_are_silent(tmp_path):
     custom = """
 import os, signal, sys
 if "--multiprocessing-fork" in sys.orig_argv:
+    # Whoever runs the tests may ignore interrupts, which every process inherits.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.kill(os.getpid(), signal.SIGINT)
 """
     (tmp_path / "sitecustomize.py").write_text(custom)

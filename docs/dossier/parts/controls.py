@@ -26,25 +26,26 @@ def controls(view: View) -> Markup:
     if not report.controls:
         return notice("The risk file has no control.", "bad")
     rows = [_control(view, risk_file, item) for item in report.controls]
-    headers = ("Control", "State", "It stops", "Requirements", "Shown by", "Without it")
+    headers = ("Control", "State", "Shown by", "Without it")
     return table(headers, rows, style="stim-controls", label="risk controls")
 
 
 def _control(view: View, risk_file: RiskFile, item: ControlStatus) -> Row:
     control = risk_file.controls[item.control]
-    links = [tag("div", view.link("requirement", name)) for name in control.requirements]
+    links = join((view.link("requirement", name) for name in control.requirements), ", ")
     return row(
         join(
             (
                 tag("strong", item.control),
                 tag("div", item.text),
                 tag("div", item.kind, class_="stim-note"),
+                tag("div", "stops"),
+                bullets([_event(risk_file, name) for name in control.stops]),
+                tag("div", "required by ", links if control.requirements else muted("nothing")),
                 view.place(risk_file.at("controls", item.control)),
             )
         ),
         _state(item),
-        bullets([_event(risk_file, name) for name in control.stops]),
-        join(links) if links else muted("none"),
         _shown_by(view, item),
         effects(view, item.control, item.effect),
         anchor=view.book.addresses["control", item.control].anchor,

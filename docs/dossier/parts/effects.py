@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stimproof.dossier.html import Markup, breakable, bullets, facts, join, muted, tag
+from stimproof.dossier.html import Content, Markup, breakable, bullets, facts, join, muted, tag
 from stimproof.dossier.parts import timeline
 from stimproof.verify.effects import Effect
 from stimproof.verify.results import Trace
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from stimproof.dossier.view import View
     from stimproof.verify.effects import AblationResult
     from stimproof.verify.results import Setting
 
+FEW = 2
+"""More removed elements than these are folded away."""
 _STYLES = {
     Effect.EFFECTIVE: "stim-proved",
     Effect.REDUNDANT: "stim-unknown",
@@ -32,9 +36,16 @@ def effects(view: View, control: str, effect: str) -> Markup:
         return whole
     shown = {result.obligation.id: result.counterexample for result in ablation.found.get(control, ())}
     each = [_one(view, item, shown.get(item.obligation)) for item in tried]
-    elements = join(map(breakable, tried[0].elements), ", ")
-    what = join(("tried without ", elements)) if tried[0].elements else "tried as it stands"
-    return join((whole, tag("div", what, class_="stim-note"), *each))
+    return join((whole, tag("div", _removed(tried[0].elements), class_="stim-note"), *each))
+
+
+def _removed(elements: Sequence[str]) -> Content:
+    """Return what was removed for the trial; many elements are folded away."""
+    if len(elements) <= FEW:
+        names = join(map(breakable, elements), ", ")
+        return join(("tried without ", names)) if elements else "tried as it stands"
+    listed = [tag("div", breakable(name)) for name in elements]
+    return tag("details", tag("summary", f"tried without {len(elements)} elements"), *listed)
 
 
 def _one(view: View, item: AblationResult, shown: Setting | Trace | None) -> Markup:
@@ -42,7 +53,8 @@ def _one(view: View, item: AblationResult, shown: Setting | Trace | None) -> Mar
     if shown is None:
         return line
     what = timeline.table_of(view, shown, fails=True) if isinstance(shown, Trace) else _setting(shown)
-    return join((line, tag("details", tag("summary", "what it prevents"), what)))
+    summary = "what it prevents" if item.effect is Effect.EFFECTIVE else "how it breaks without it"
+    return join((line, tag("details", tag("summary", summary), what)))
 
 
 def _setting(shown: Setting) -> Markup:
