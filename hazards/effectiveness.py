@@ -48,7 +48,7 @@ def judged(planned: Trial, results: Iterable[AblationResult]) -> tuple[Effect, s
     every other has an answer, redundant if removing it breaks none.
     """
     if not planned.obligations:
-        return Effect.UNKNOWN, f"{_NO_CLAIM}; {planned.nothing}"
+        return Effect.UNKNOWN, f"{_NO_CLAIM}. {planned.nothing}"
     by_claim = {item.obligation: item for item in results if item.control == planned.control}
     effects = [by_claim[name].effect if name in by_claim else Effect.UNKNOWN for name in planned.obligations]
     for wanted in (Effect.INSUFFICIENT, Effect.UNKNOWN, Effect.EFFECTIVE):

@@ -57,7 +57,7 @@ class EffectGaps:
             yield Finding(
                 _CODES[effect],
                 self.risk_file.at("controls", planned.control, key),
-                f"the control {planned.control} is {effect.value}: {why}"
+                f"the control {planned.control} is {effect.value}: {why.removesuffix('.')}"
                 + (f"; explained: {explained}" if explained else ""),
                 (_WITHOUT_ELEMENTS if planned.nothing else _ADVICE)[effect],
                 Severity.WARNING if kept else None,

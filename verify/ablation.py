@@ -101,7 +101,7 @@ def judged(
             found.append(_result(trial, name, effect, why, sha256, changed))
         else:
             effect, why = _as_it_stands(with_it.get(name))
-            why = f"{why}; {trial.nothing}" if why else trial.nothing
+            why = f"{why}. {trial.nothing}" if why else trial.nothing
             found.append(_result(trial, name, effect, why, sha256, None))
     return found
 

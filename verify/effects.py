@@ -67,8 +67,9 @@ class AblationResult:
     @property
     def meaning(self) -> str:
         """What the effect says, in one sentence with its reason."""
-        told = self.effect.meaning if self.elements else _AS_IT_STANDS[self.effect]
-        return f"{told}; {self.reason}" if self.reason else told
+        if not self.elements:  # the reason is a sentence of the author's
+            return ". ".join(filter(None, (_AS_IT_STANDS[self.effect], self.reason)))
+        return f"{self.effect.meaning}; {self.reason}" if self.reason else self.effect.meaning
 
     def as_json(self) -> dict[str, Any]:
         """Return plain data."""

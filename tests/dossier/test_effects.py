@@ -75,5 +75,5 @@ def test_a_control_that_nothing_implements_and_what_stays_open_are_told(tmp_path
     view = _view(tmp_path)
     told = str(controls.controls(view)).replace("<wbr>", "")
     assert "tried as it stands" in told
-    assert "there is nothing to remove; nobody wrote it" in told
+    assert "there is nothing to remove. nobody wrote it" in told
     assert "stays open: because of a test" in str(risk.findings(view))
