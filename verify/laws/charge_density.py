@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from stimproof.specs.expressions import mul
 from stimproof.verify.laws.case import Case
-from stimproof.verify.laws.charges import Quotient, contact_charges, every, shown
+from stimproof.verify.laws.charges import Quotient, charge_name, contact_charges, every, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,14 +51,14 @@ def density_draft(case: Case, bound: Expression | None, here: str, confidence: s
     case.assumptions.append(mean(case))
     case.measured(here, confidence)
     claim = every(charges, mul(bound, area)) if bound is not None and charges and area is not None else None
-    return case.draft(claim, *densities(charges, area), ("limit", bound, "uC/cm^2"))
+    return case.draft(claim, *densities(case, charges, area), ("limit", bound, "uC/cm^2"))
 
 
 def densities(
-    charges: Sequence[Quotient] | None, area: Expression | None
+    case: Case, charges: Sequence[Quotient] | None, area: Expression | None
 ) -> list[tuple[str, Expression | None, str]]:
     """Return what to print of charges and their densities."""
-    result: list[tuple[str, Expression | None, str]] = [*shown(charges, "charge per phase", "uC")]
+    result: list[tuple[str, Expression | None, str]] = [*shown(charges, charge_name(case), "uC")]
     if charges and area is not None:
         spread = [Quotient(charge.term, area) for charge in charges]
         result += [("contact area", area, "cm^2"), *shown(spread, "charge density", "uC/cm^2")]

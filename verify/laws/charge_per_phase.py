@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stimproof.verify.laws.case import Case
-from stimproof.verify.laws.charges import contact_charges, every, shown
+from stimproof.verify.laws.charges import charge_name, contact_charges, every, shown
 
 if TYPE_CHECKING:
     from stimproof.specs.specification import Limit
@@ -24,4 +24,4 @@ def draft(limit: Limit) -> Draft:
     if limit.measured_on:
         case.measured(case.electrode.tissue, case.electrode.cited_tissue.confidence)
     claim = every(charges, bound) if bound is not None and charges else None
-    return case.draft(claim, *shown(charges, "charge per phase", "uC"), ("limit", bound, "uC"))
+    return case.draft(claim, *shown(charges, charge_name(case), "uC"), ("limit", bound, "uC"))

@@ -122,6 +122,14 @@ def shapeless(stimulus: Stimulus) -> str:
     )
 
 
+def charge_name(case: Case) -> str:
+    """Return what to call the charge that is moved before the current turns, where it is printed."""
+    at_the_end = (
+        item.burst is not None and item.burst.recharge == "per_burst" for item in case.given.stimuli
+    )
+    return "charge of a burst" if any(at_the_end) else "charge per phase"
+
+
 def unrecovered_pulses(case: Case, stimulus: Stimulus) -> Expression | None:
     """Return how many pulses add up before their charge is recovered; ``None`` for one."""
     burst = stimulus.burst

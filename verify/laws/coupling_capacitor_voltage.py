@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from stimproof.specs.expressions import mul
 from stimproof.verify.laws.case import Case
-from stimproof.verify.laws.charges import Quotient, pulse_charge
+from stimproof.verify.laws.charges import Quotient, charge_name, pulse_charge
 
 if TYPE_CHECKING:
     from stimproof.specs.specification import Limit
@@ -34,5 +34,5 @@ def draft(limit: Limit) -> Draft:
     claim = charge.at_most(mul(bound, capacity)) if bound is not None else None
     voltage = Quotient(charge.term, capacity).term
     return case.draft(
-        claim, ("charge per phase", charge.term, "uC"), ("voltage of the capacitor", voltage, "V")
+        claim, (charge_name(case), charge.term, "uC"), ("voltage of the capacitor", voltage, "V")
     )

@@ -35,7 +35,7 @@ def draft(limit: Limit) -> Draft:
     claim = None
     if bound is not None and charges and area is not None and factor is not None:
         claim = every([charge.times(factor) for charge in charges], mul(bound, area))
-    shown = densities(charges, area)
+    shown = densities(case, charges, area)
     return case.draft(claim, *shown, ("part left at the depth", factor, "%"), ("limit", bound, "uC/cm^2"))
 
 

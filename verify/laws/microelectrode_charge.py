@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stimproof.verify.laws.case import Case
-from stimproof.verify.laws.charges import contact_charges, every, shown
+from stimproof.verify.laws.charges import charge_name, contact_charges, every, shown
 from stimproof.verify.laws.shannon import MICRO
 
 if TYPE_CHECKING:
@@ -29,4 +29,4 @@ def draft(limit: Limit) -> Draft:
     if case.area() is not None and electrode.area is not None and electrode.area[0] >= MICRO.si:
         case.excluded.append(f"'{electrode.name}' is no smaller than {MICRO}: it is no microelectrode")
     claim = every(charges, bound) if bound is not None and charges else None
-    return case.draft(claim, *shown(charges, "charge per phase", "nC"), ("limit", bound, "nC"))
+    return case.draft(claim, *shown(charges, charge_name(case), "nC"), ("limit", bound, "nC"))

@@ -42,7 +42,7 @@ def draft(limit: Limit) -> Draft:
         _conditions(case, stimulus)
     _size(case)
     case.assumptions.append(mean(case))
-    shown = densities(charges, area)
+    shown = densities(case, charges, area)
     if k is None or not charges or area is None or limit.limit is None or limit.limit.quantity is None:
         return case.draft(None, *shown)
     case.enclosed[LINE] = power_of_ten(limit.limit.quantity.si)

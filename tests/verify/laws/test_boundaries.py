@@ -14,7 +14,7 @@ import pytest
 
 from stimproof.specs.laws import LAWS
 from stimproof.verify.evidence import EvidenceCheck
-from stimproof.verify.results import Verdict
+from stimproof.verify.results import Setting, Verdict
 from stimproof.verify.run import verify
 from trains import device, known, limit
 
@@ -352,6 +352,22 @@ def test_a_law_is_refuted_just_below_what_the_device_does_and_proved_just_above(
     assert results["limits.above"].verdict is Verdict.PROVED, results["limits.above"].reason
     stated = [item.as_json() for item in found.results]
     assert EvidenceCheck(found.specification, found.files).problems(stated) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("a phase", "charge per phase"),
+        ("a burst recovered each time", "charge per phase"),
+        ("a burst recovered at its end", "charge of a burst"),
+    ],
+)
+def test_a_charge_that_builds_up_is_not_called_that_of_a_phase(name: str, called: str) -> None:
+    """Where only the end of a burst recovers anything, what is printed is the charge of the burst."""
+    found = verify(device({"below": EDGES[name].text(0.5)}, **EDGES[name].parts))
+    shown = found.by_id()["limits.below"].counterexample
+    assert isinstance(shown, Setting)
+    assert shown.computed[0][0] == called
 
 
 def test_every_law_stands_at_its_boundary_here() -> None:
