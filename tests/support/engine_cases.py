@@ -15,7 +15,7 @@ Each engine is named on some line of each file. A claim without a dot in its nam
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from stimproof.specs.reader import read_string
@@ -128,7 +128,7 @@ def table() -> str:
     return "\n".join(lines) + "\n"
 
 
-@cache
+@lru_cache(maxsize=2)  # each holds contexts of the solver, some 30 MB
 def asked(case: Case, wrong: str) -> "Asked":
     """Return a device of a case with what engines share about it."""
     return Asked(case.device(wrong))
