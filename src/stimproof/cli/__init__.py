@@ -6,7 +6,6 @@ them, so that ``--help`` and ``check`` answer at once.
 
 from __future__ import annotations
 
-import gc
 import signal
 import sys
 from typing import TYPE_CHECKING, NoReturn
@@ -52,18 +51,12 @@ __all__ = [
 ]
 
 
-COLLECT = (20_000, 20, 50)
-"""How many more objects, and collections of younger ones, there must be before garbage is looked for."""
-
-
 def _terminate(number: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit(128 + number)
 
 
 def main() -> None:
     """Run the command line; a termination signal unwinds, so that unfinished output is removed."""
-    # What a command reads lives as long as it runs; looking for garbage in it was an eighth of its start.
-    gc.set_threshold(*COLLECT)
     for number in {signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)}:  # not every system hangs up
         if signal.getsignal(number) is not signal.SIG_IGN:  # nohup stays in force
             signal.signal(number, _terminate)
