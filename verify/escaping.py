@@ -8,7 +8,7 @@ no proof that there is none.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import islice, product
 from typing import TYPE_CHECKING
@@ -28,7 +28,7 @@ from stimproof.verify.enabling import can_ever_fire
 from stimproof.verify.interpreter import Interpreter, evaluate
 
 if TYPE_CHECKING:
-    from stimproof.specs.specification import CanReach, Input, Machine, Transition
+    from stimproof.specs.specification import CanReach, Input, Transition
 
 MOST_STATES, MOST_INPUTS = 200, 32
 Using = tuple[str, ...] | None
@@ -98,8 +98,8 @@ class _Look:
         machines = self.interpreter.specification.machines
         key = (event, *(state[name] for name in machines))
         if key not in self._read:
-            found = answering(machines, event, state)
-            self._read[key] = looked_at(self.interpreter, event, state) if found else None
+            found = answering(self.interpreter, event, state)
+            self._read[key] = _read_by(self.interpreter, found) if found else None
         return self._read[key]
 
     def _choices(self, read: set[str]) -> Iterator[dict[str, Value]]:
@@ -132,20 +132,19 @@ class _Look:
         return [*ahead, *(delay / 2 for delay in ahead[:1]), *(delay + 1 for delay in ahead[-1:])]
 
 
-def answering(machines: Mapping[str, Machine], event: str, state: Mapping[str, Value]) -> list[Transition]:
+def answering(interpreter: Interpreter, event: str, state: Mapping[str, Value]) -> list[Transition]:
     """Return the transitions that an event may take in a state, whatever their guards say."""
-    return [
-        transition
-        for name, machine in machines.items()
-        for transition in machine.transitions
-        if transition.event == event and state[name] in transition.sources
-    ]
+    machines = interpreter.specification.machines.items()
+    return [found for name, machine in machines for found in interpreter.answers(machine, event, state[name])]
 
 
 def looked_at(interpreter: Interpreter, event: str, state: Mapping[str, Value]) -> set[str]:
     """Return what the transitions read that an event may take in a state."""
-    found = answering(interpreter.specification.machines, event, state)
-    return set[str]().union(*(interpreter.reads(transition) for transition in found))
+    return _read_by(interpreter, answering(interpreter, event, state))
+
+
+def _read_by(interpreter: Interpreter, transitions: Iterable[Transition]) -> set[str]:
+    return set[str]().union(*(interpreter.reads(transition) for transition in transitions))
 
 
 def _samples(item: Input) -> list[Value]:

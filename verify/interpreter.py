@@ -170,14 +170,14 @@ class Interpreter:
 
     def takeable(self, machine: Machine, event: str, values: Valuation) -> list[Transition | None]:
         """Return the enabled transitions of highest priority of one machine for an event."""
-        answers = self._answers(machine, event, values[machine.name])
+        answers = self.answers(machine, event, values[machine.name])
         if not answers:
             return []
         enabled = [transition for transition in answers if evaluate(transition.guard, values)]
         top = max((transition.priority for transition in enabled), default=0)
         return [transition for transition in enabled if transition.priority == top]
 
-    def _answers(self, machine: Machine, event: str, mode: Value) -> list[Transition]:
+    def answers(self, machine: Machine, event: str, mode: Value) -> list[Transition]:
         """Return what an event may take from a mode, whatever the guards say."""
         found = self._answering.get((machine.name, event, mode))
         if found is None:
