@@ -40,7 +40,14 @@ from stimproof.specs.expressions import (
 )
 from stimproof.specs.specification import Event, Input, Machine, Mode, Transition
 from stimproof.verify.faulting_late import delayed
-from stimproof.verify.faulting_parts import InjectionError, Names, rewritten, transition_of, unbounded
+from stimproof.verify.faulting_parts import (
+    InjectionError,
+    Names,
+    rewritten,
+    transition_of,
+    unbounded,
+    unwritten,
+)
 from stimproof.verify.removing import without
 
 if TYPE_CHECKING:
@@ -48,7 +55,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from stimproof.specs.faults import Fault
-    from stimproof.specs.specification import Specification, Updates
+    from stimproof.specs.specification import Specification
 
 CHOOSING = frozenset({"corrupt", "spurious", "delay", "bias"})
 """The kinds of faults that choose: where a claim asks for a way, they could help to find it."""
@@ -68,28 +75,8 @@ def _stuck(specification: Specification, fault: Fault) -> Specification:
     # A clock that stands still is a number like any other.
     kind = "quantity" if item.kind == "clock" else item.kind
     held = replace(item, initial=fault.value, kind=kind)
-    quiet = _unwritten(specification, fault.target)
+    quiet = unwritten(specification, fault.target)
     return replace(quiet, variables={**specification.variables, item.name: held})
-
-
-def _unwritten(specification: Specification, name: str) -> Specification:
-    """Return the specification in which nothing writes a variable."""
-
-    def kept(updates: Updates) -> Updates:
-        return tuple(pair for pair in updates if pair[0] != name)
-
-    machines = {
-        machine.name: replace(
-            machine,
-            modes={
-                mode.name: replace(mode, entry=kept(mode.entry), exit=kept(mode.exit))
-                for mode in machine.modes.values()
-            },
-            transitions=tuple(replace(item, updates=kept(item.updates)) for item in machine.transitions),
-        )
-        for machine in specification.machines.values()
-    }
-    return replace(specification, machines=machines)
 
 
 def _corrupt(specification: Specification, fault: Fault) -> Specification:
@@ -129,7 +116,7 @@ def _corrupt(specification: Specification, fault: Fault) -> Specification:
         fault.location,
         fault.doc,
     )
-    quiet = _unwritten(specification, item.name)
+    quiet = unwritten(specification, item.name)
     return replace(
         quiet,
         variables={**specification.variables, item.name: replace(item, initial=None)},

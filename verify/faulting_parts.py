@@ -74,6 +74,24 @@ def rewritten(specification: Specification, change: Callable[[Expression], Expre
     def assigned(updates: Updates) -> Updates:
         return tuple((name, change(term)) for name, term in updates)
 
+    return _everywhere(specification, assigned, change)
+
+
+def unwritten(specification: Specification, name: str) -> Specification:
+    """Return the specification in which nothing writes a variable."""
+
+    def kept(updates: Updates) -> Updates:
+        return tuple(pair for pair in updates if pair[0] != name)
+
+    return _everywhere(specification, kept, lambda term: term)
+
+
+def _everywhere(
+    specification: Specification,
+    assigned: Callable[[Updates], Updates],
+    change: Callable[[Expression], Expression],
+) -> Specification:
+    """Return the specification with other assignments, guards and stays in all machines."""
     machines = {
         machine.name: replace(
             machine,
