@@ -171,13 +171,14 @@ class Checker:
 
     def _stops_or_raises(self) -> None:
         for name, control in self.document.controls.items():
-            if control.elements and control.elements_none:
-                self.complaints.report(
-                    Code.WRONG_VALUE,
-                    ("controls", name, "elements_none"),
-                    f"'{name}' names elements, and says that there are none",
-                    "keep one of the two",
-                )
+            for key, told in (("elements", "names elements"), ("raises", "raises situations")):
+                if getattr(control, key) and getattr(control, f"{key}_none"):
+                    self.complaints.report(
+                        Code.WRONG_VALUE,
+                        ("controls", name, f"{key}_none"),
+                        f"'{name}' {told}, and says that there are none",
+                        "keep one of the two",
+                    )
             for number, wanted in enumerate(control.raises):
                 if wanted in control.stops:
                     self.complaints.report(
@@ -186,13 +187,6 @@ class Checker:
                         f"'{name}' both stops and raises '{wanted}'",
                         "keep one of the two",
                     )
-            if control.raises and control.raises_none:
-                self.complaints.report(
-                    Code.WRONG_VALUE,
-                    ("controls", name, "raises_none"),
-                    f"'{name}' raises situations, and says that there are none",
-                    "keep one of the two",
-                )
 
     def _level(self, path: Path, rating: Rating) -> None:
         head = self.document.risk_file

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 import networkx as nx
 
@@ -12,6 +12,7 @@ from stimproof.hazards.nodes import EdgeKind, Graph, Node, NodeKind
 from stimproof.specs.errors import OperatorError
 
 Link = tuple[Node, EdgeKind, Node]
+Kind = TypeVar("Kind", NodeKind, EdgeKind)
 # What XML 1.0 cannot hold or does not keep, and the sign that stands before what replaces it.
 _UNSAFE = re.compile("[^\\t\\n\\x20-\\x5b\\x5d-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 _WRITTEN = re.compile(r"\\u\{([0-9a-f]+)\}")
@@ -105,7 +106,7 @@ def from_xml(text: str) -> str:
     return _WRITTEN.sub(lambda found: chr(int(found.group(1), 16)), text)
 
 
-def kind_of(kinds: type[NodeKind], value: str) -> NodeKind | None:
+def kind_of(kinds: type[Kind], value: str) -> Kind | None:
     """Return the kind of that name, ``None`` where there is none."""
     return next((kind for kind in kinds if kind.value == value), None)
 

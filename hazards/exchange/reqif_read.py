@@ -109,7 +109,7 @@ class _Content:
         identifier = item.attrib["IDENTIFIER"]
         values, extra = self._values(item)
         kind = self._kind(item, values)
-        found = next((known for known in EdgeKind if known.value == kind.lower()), None)
+        found = kind_of(EdgeKind, kind.lower())
         if found is None:
             raise ValueError(f"the relation '{identifier}' is '{kind}', which is no kind of link")
         ends = [self._reference(item, end) for end in ("SOURCE", "TARGET")]

@@ -84,29 +84,16 @@ Budget = Annotated[
     ),
 ]
 
-Jobs = Annotated[
-    int,
-    typer.Option(
-        "--jobs",
-        "-j",
-        min=1,
-        max=256,
-        metavar="N",
-        help="Prove in N processes at a time. The answers do not depend on it.",
-    ),
-]
 
+def _jobs(more: str = "") -> Any:
+    told = "Prove in N processes at a time. The answers do not depend on it."
+    return typer.Option("--jobs", "-j", min=1, max=256, metavar="N", help=told + more)
+
+
+Jobs = Annotated[int, _jobs()]
 FreeJobs = Annotated[
     int | None,
-    typer.Option(
-        "--jobs",
-        "-j",
-        min=1,
-        max=256,
-        metavar="N",
-        help="Prove in N processes at a time. The answers do not depend on it. By default one proves; "
-        "what the cache answers is checked by as many as there are processors.",
-    ),
+    _jobs(" By default one proves; what the cache answers is checked by as many as there are processors."),
 ]
 
 With = Annotated[
