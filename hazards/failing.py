@@ -118,8 +118,8 @@ def _status(risk_file: RiskFile, fault: Fault, results: tuple[FaultResult, ...])
 def findings(risk_file: RiskFile, found: tuple[FaultStatus, ...]) -> Iterator[Finding]:
     """Yield what breaks with a fault, and what has no answer.
 
-    It is an error where a cause names the fault, no control on its ways is known to stand, and nobody is said
-    to control elsewhere what it leads to.
+    It is an error where a cause names the fault, no control on the ways of that cause is known to stand, and
+    nobody is said to control elsewhere what it leads to.
     """
     for item in found:
         fault = risk_file.specification.faults[item.fault]
@@ -128,13 +128,15 @@ def findings(risk_file: RiskFile, found: tuple[FaultStatus, ...]) -> Iterator[Fi
         broken = [name for effect in _BREAKING for name in item.having(effect)]
         if broken:
             stands = f"; still standing: {', '.join(item.standing)}" if item.standing else ""
-            bare = not item.standing and any(not _elsewhere(risk_file, cause) for cause in item.causes)
+            bare = [cause for cause in item.causes if not _kept(risk_file, cause, item.standing)]
+            ways = f"the way of {', '.join(bare)}" if item.standing else "its ways"
             yield Finding(
                 Code.FAULT_BREAKS,
                 place,
                 f"with {told}, {_breaks(broken)}"
                 + (f", and with that {', '.join(item.fallen)}" if item.fallen else "")
-                + (stands or ("; no control on its ways is shown to stand" if bare else "")),
+                + stands
+                + (f"; no control on {ways} is shown to stand" if bare else ""),
                 "add a control whose claims hold with the fault, or say who controls it",
                 Severity.ERROR if bare else None,
             )
@@ -148,8 +150,10 @@ def findings(risk_file: RiskFile, found: tuple[FaultStatus, ...]) -> Iterator[Fi
             )
 
 
-def _elsewhere(risk_file: RiskFile, cause: str) -> bool:
-    """Return whether each situation that a cause leads to is controlled outside the specification."""
+def _kept(risk_file: RiskFile, cause: str, standing: tuple[str, ...]) -> bool:
+    """Return whether a control against a cause stands, or all that it leads to is controlled elsewhere."""
+    if set(standing) & set(controls_against(risk_file, cause)):
+        return True
     led_to = [item for item in risk_file.situations.values() if cause in item.causes]
     return bool(led_to) and all(item.elsewhere is not None for item in led_to)
 

@@ -154,3 +154,16 @@ def test_a_break_is_an_error_where_no_control_has_a_claim_against_it(added: str,
     report = trace(changed, faults=_results(changed, busy=broken))
     (finding,) = [item for item in report.findings if item.code is Code.FAULT_BREAKS]
     assert finding.weight is severity
+
+
+def test_a_control_that_stands_against_one_cause_is_no_barrier_against_another() -> None:
+    """Each cause that names a fault needs a control of its own that stands; the finding names the cause."""
+    text = TEXT.replace("too_slow: {", "hangs: {event: it hangs, faults: [busy]}\n  too_slow: {")
+    text = text.replace("[stage_fails, too_slow]", "[stage_fails, too_slow, hangs]")
+    changed = read_string(text, read_folder(EXAMPLE / "specs"))
+    tried = {MAGNET: FaultEffect.TOLERATED, ORDER: FaultEffect.BROKEN}
+    report = trace(changed, faults=_results(changed, busy=tried))
+    (finding,) = [item for item in report.findings if item.code is Code.FAULT_BREAKS]
+    assert report.faults[0].standing == ("magnet",)
+    assert finding.weight is Severity.ERROR
+    assert "no control on the way of hangs is shown to stand" in finding.message
