@@ -10,26 +10,27 @@ process.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
-import sys
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import chain
-from multiprocessing import current_process, get_context
+from multiprocessing import get_context
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, NoReturn
 
-from stimproof.isolation import end_with
+from stimproof.isolation import copyable, end_with
 from stimproof.verify import workers
+from stimproof.verify.fences import MEMORY, fenced, starting
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from stimproof.specs.specification import Specification
     from stimproof.verify.cache import Cache
+    from stimproof.verify.rechecks import Ahead
     from stimproof.verify.results import Obligation
     from stimproof.verify.workers import Decided, Progress, Terms
 
@@ -40,26 +41,26 @@ PIECE, PIECES, WIDTH = 4, 30_000, 2
 pieces for a pipe to number; bytes of such a number."""
 
 
-def safe() -> bool:
-    """Return whether this process can be copied.
+def sensible(obligations: Sequence[Obligation], cache: Cache | None, ahead: Ahead | None = None) -> int:
+    """Return how many processes should share obligations: one where copies are unsafe or nothing is known.
 
-    One with threads may hold what a copy waits for in vain; a daemon of :mod:`multiprocessing` may have no
-    children.
+    What re-checks ``ahead`` has a processor of its own.
     """
-    return sys.platform == "linux" and threading.active_count() == 1 and not current_process().daemon
-
-
-def sensible(obligations: Sequence[Obligation], cache: Cache | None) -> int:
-    """Return how many processes should share obligations: one where copies are unsafe or nothing is known."""
-    if cache is None or not safe():
+    if cache is None or not copyable():
         return 1
     if len(cache) < len(obligations) // 2:
         return 1
-    return max(1, min(MOST, len(os.sched_getaffinity(0)), len(obligations) // LEAST))
+    free = len(os.sched_getaffinity(0)) - (ahead is not None)
+    return max(1, min(MOST, free, len(obligations) // LEAST))
 
 
 def shared(
-    specification: Specification, obligations: Sequence[Obligation], terms: Terms, tell: Progress, count: int
+    specification: Specification,
+    obligations: Sequence[Obligation],
+    terms: Terms,
+    tell: Progress,
+    count: int,
+    ahead: Ahead | None = None,
 ) -> list[Decided]:
     """Share the obligations among ``count`` copies of this process; ``tell`` hears of each when it is done.
 
@@ -68,11 +69,12 @@ def shared(
     """
     pieces = range(0, len(obligations), _size(obligations))
     take, give = os.pipe()
-    os.write(give, b"".join(number.to_bytes(WIDTH, "big") for number in range(len(pieces))))
+    # The last are about ways on from everywhere, which take longest: nobody should be left alone with them.
+    os.write(give, b"".join(number.to_bytes(WIDTH, "big") for number in reversed(range(len(pieces)))))
     os.close(give)
     known: dict[str, Decided] = {}
     with os.fdopen(take, "rb", buffering=0) as queue:
-        another = partial(_Copy, specification, obligations, terms, queue.fileno())
+        another = partial(_Copy, specification, obligations, terms, queue.fileno(), ahead)
         copies: list[_Copy] = []
         try:
             # Where the system has no room for more processes, those that there are do the work.
@@ -102,7 +104,7 @@ def _answers(copies: list[_Copy], another: Callable[[], _Copy], most: int) -> It
                 yield working[receiver].receiver.recv()
             except (EOFError, OSError):
                 died = working.pop(receiver).died()
-                if died and most and safe():
+                if died and most and copyable():
                     most -= 1
                     with suppress(OSError):
                         copies.append(another())
@@ -125,13 +127,18 @@ class _Copy:
     """A forked copy of this process at work; what it decides comes through ``receiver``."""
 
     def __init__(
-        self, specification: Specification, obligations: Sequence[Obligation], terms: Terms, queue: int
+        self,
+        specification: Specification,
+        obligations: Sequence[Obligation],
+        terms: Terms,
+        queue: int,
+        ahead: Ahead | None,
     ) -> None:
         context = get_context("fork")
         self.receiver, sender = context.Pipe(duplex=False)
-        asked = (specification, obligations, terms, queue, sender, os.getpid())
+        asked = (specification, obligations, terms, queue, ahead, sender, os.getpid())
         self._process = context.Process(target=_work, args=asked, daemon=True)
-        with workers.starting():
+        with starting():
             self._process.start()
         sender.close()
 
@@ -152,14 +159,16 @@ def _work(
     obligations: Sequence[Obligation],
     terms: Terms,
     queue: int,
+    ahead: Ahead | None,
     answer: Connection,
     parent: int,
 ) -> NoReturn:
     status = 1
     try:
+        gc.freeze()  # what is there already is no garbage, and to look at it would copy it
         end_with(parent)
-        workers.fenced(workers.MEMORY)
-        for decided in workers.decide(specification, _fenced(_taken(queue, obligations)), terms):
+        fenced(MEMORY)
+        for decided in workers.decide(specification, _fenced(_taken(queue, obligations)), terms, ahead):
             answer.send(decided)
         status = 0
     finally:

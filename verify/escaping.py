@@ -56,15 +56,18 @@ def _ahead(
 ) -> Iterator[Mapping[str, Value]]:
     """Yield a state, and those that steps from it and from its followers lead to, nearest first."""
     look = _Look(interpreter, using, target)
-    seen: set[tuple[Value, ...]] = set()
+    known = {tuple(state.values())}
     todo = deque([state])
-    while todo and len(seen) < MOST_STATES:
+    while todo:
         here = todo.popleft()
-        key = tuple(here.values())
-        if key not in seen:
-            yield here
-            seen.add(key)
-            todo += look.onward(here)
+        yield here
+        for following in look.onward(here) if len(known) < MOST_STATES else ():
+            key = tuple(following.values())
+            if key not in known:
+                known.add(key)
+                todo.append(following)
+            if len(known) == MOST_STATES:
+                break
 
 
 class _Look:

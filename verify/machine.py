@@ -53,7 +53,6 @@ class MachineProver:
         self.interpreter = Interpreter(specification)
         self.memory = memory or Memory(None, budget)
         self.files: dict[str, str] = {}
-        self._rechecked: dict[str, recheck.Recheck] = {}
 
     @cached_property
     def formulas(self) -> solver.Formulas:
@@ -350,17 +349,10 @@ class MachineProver:
         text = known.invariant
         scripts = certificates.machine_scripts(system, goal, text, obligation.id, known.first)
         for name, script in scripts.items():
-            answer = self._recheck(script)
+            answer = self.memory.rechecks.run(script)
             if not answer.confirmed:
                 return f"{known.engine}: {recheck.name()} does not confirm {name}: {answer.text}"
         return Proof(known.engine, text, certificates.readable(system, text), scripts, known.first)
-
-    def _recheck(self, script: str) -> recheck.Recheck:
-        """Return what the second solver says; scripts that differ in their title alone are run once."""
-        asked = script.partition("\n")[2]
-        if asked not in self._rechecked:
-            self._rechecked[asked] = recheck.run(script)
-        return self._rechecked[asked]
 
     def induction(self, formulas: solver.Formulas, goal: Expression) -> Expression | None:
         """Return the claim itself where it is inductive as it stands."""
@@ -416,7 +408,7 @@ class MachineProver:
             return Result(obligation, Verdict.REFUTED, engine, 0, words, counterexample=shown)
         inputs = [self._inputs(system, history, number) for number in range(len(history.steps))]
         script = certificates.run_script(system, history.states[0], inputs, goal, obligation.id)
-        answer = self._recheck(script)
+        answer = self.memory.rechecks.run(script)
         if not answer.confirmed:
             return Result(
                 obligation,

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from stimproof.specs.expressions import Enumeration, Expression, Type, Value
 from stimproof.verify import recheck, smtlib, solver
 from stimproof.verify.certificates import read_invariant
+from stimproof.verify.rechecks import Rechecks
 from stimproof.verify.recovery import Plan, plan_text, read_plan
 from stimproof.verify.replay import exact, value_of
 from stimproof.verify.solver import Run
@@ -50,10 +51,14 @@ Found = Run | Proven
 
 
 class Memory:
-    """Recalls and keeps what was found; without a cache it knows nothing and keeps nothing."""
+    """Recalls and keeps what was found; without a cache it knows nothing and keeps nothing.
 
-    def __init__(self, cache: Cache | None, budget: int) -> None:
+    ``rechecks`` has what the second solver has said in this run.
+    """
+
+    def __init__(self, cache: Cache | None, budget: int, rechecks: Rechecks | None = None) -> None:
         self.cache = cache
+        self.rechecks = Rechecks() if rechecks is None else rechecks
         # The term is kept beside its text, so that its id is never that of another term.
         self._texts: dict[int, tuple[Expression, str]] = {}
         self._tools = (FORMAT, version("stimproof"), solver.name(), recheck.name(), str(budget))

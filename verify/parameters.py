@@ -208,7 +208,7 @@ class ParameterProver:
         """Return the script of a proof, where the second solver confirms it."""
         kinds, domain = _space(given, assuming, on_grid=on_grid)
         script = claim_script(kinds, domain, given.claim, obligation.id)
-        return script if recheck.run(script).confirmed else None
+        return script if self.memory.rechecks.run(script).confirmed else None
 
     def _corner(self, given: Problem, broken: Broken) -> Point | None:
         """Return a violating corner of the grid, if one is."""

@@ -11,6 +11,9 @@ import cvc5
 
 DEFAULT_BUDGET = 20_000_000
 """cvc5 resource units for each ``check-sat`` (deterministic, not seconds)."""
+_COMMANDS = frozenset({"set-info", "set-logic", "declare-fun", "define-fun", "assert", "check-sat"})
+"""What certificates consist of (cvc5 calls ``declare-const`` a function without arguments). Other commands
+could write files or take back what was asserted, and a script may come from somebody else's cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,10 @@ class Recheck:
         return self.problem or (", ".join(self.answers) if self.answers else "the script asks nothing")
 
 
+CONFIRMED = Recheck(("unsat",))
+"""The answer of a script that asks one thing."""
+
+
 def name() -> str:
     """Return the solver's name and version."""
     return f"cvc5 {cvc5.__version__}"
@@ -49,6 +56,8 @@ def run(script: str, budget: int = DEFAULT_BUDGET) -> Recheck:
             command = parser.nextCommand()
             if command.isNull():
                 return Recheck(tuple(answers))
+            if command.getCommandName() not in _COMMANDS:
+                return Recheck(tuple(answers), f"'{command.getCommandName()}' has no place in a certificate")
             said = str(command.invoke(solver, symbols)).strip()
             if not said:  # most commands, of which an answer is none
                 continue

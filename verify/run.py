@@ -7,8 +7,9 @@ from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from stimproof.isolation import copyable
 from stimproof.specs.errors import OperatorError
-from stimproof.verify import copies, recheck, solver, workers
+from stimproof.verify import copies, recheck, rechecks, solver, workers
 from stimproof.verify.cache import Cache
 from stimproof.verify.obligations import obligations
 from stimproof.verify.remarks import remarks
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from stimproof.specs.specification import Specification
+    from stimproof.verify.rechecks import Ahead
     from stimproof.verify.workers import Progress
 
 DEFAULT_BUDGET = 50_000_000
@@ -35,6 +37,7 @@ def verify(
     cache: Path | None = None,
     cores: bool = False,
     sheltered: bool = False,
+    ahead: Ahead | None = None,
     progress: Progress | None = None,
 ) -> Verification:
     """Decide the obligations of a specification.
@@ -51,6 +54,7 @@ def verify(
             stands there is checked again before it counts.
         cores: whether to find out, for each proof, which elements of the specification it needs.
         sheltered: whether one worker, too, is a process of its own; not where this process has threads.
+        ahead: re-checks that were begun before the specification was read (:mod:`.rechecks`).
         progress: called with how many obligations are done, how many there are, and the id of one.
 
     Raises:
@@ -59,22 +63,19 @@ def verify(
     chosen = _chosen(obligations(specification), only)
     terms = workers.Terms(DEFAULT_BUDGET if budget is None else budget, _usable(cache))
     tell = progress or (lambda done, total, what: None)
-    decided = _decided(specification, chosen, terms, tell, jobs, executor, sheltered=sheltered)
+    decided = _decided(specification, chosen, terms, tell, jobs, executor, ahead, sheltered=sheltered)
     results = leaning([result for result, _ in decided])
     results = _said(specification, results)
     files = {path: text for _, written in decided for path, text in written.items()}
+    if terms.cache is not None and not only and not specification.changed:
+        rechecks.leave(terms.cache, files, ahead)
     if cores:
         from stimproof.verify.cores import with_cores
 
         results = with_cores(specification, results, files, terms.budget)
-    return Verification(
-        specification,
-        tuple(results),
-        {"z3": solver.name(), "cvc5": recheck.name()},
-        version("stimproof"),
-        files,
-        remarks(specification, results) if not only else (),
-    )
+    solvers = {"z3": solver.name(), "cvc5": recheck.name()}
+    found = () if only else remarks(specification, results)
+    return Verification(specification, tuple(results), solvers, version("stimproof"), files, found)
 
 
 def _said(specification: Specification, results: Sequence[Result]) -> list[Result]:
@@ -90,15 +91,16 @@ def _decided(
     tell: Progress,
     jobs: int | None,
     executor: Executor | None,
+    ahead: Ahead | None,
     *,
     sheltered: bool,
 ) -> list[workers.Decided]:
     if executor is not None:
         return workers.together(specification, chosen, terms, tell, executor, jobs or 1)
-    count = copies.sensible(chosen, terms.cache) if jobs is None else 1
+    count = copies.sensible(chosen, terms.cache, ahead) if jobs is None else 1
     jobs = jobs or 1
-    if count > 1 or (jobs == 1 and sheltered and copies.safe()):
-        return copies.shared(specification, chosen, terms, tell, count)
+    if count > 1 or (jobs == 1 and sheltered and copyable()):
+        return copies.shared(specification, chosen, terms, tell, count, ahead)
     if jobs == 1 or len(chosen) < 2:
         return workers.alone(specification, chosen, terms, tell)
     pool = workers.processes(jobs)

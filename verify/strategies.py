@@ -237,7 +237,7 @@ class Strategist:
         """Return the scripts that show that a set is a trap around a state, or what is not confirmed."""
         scripts = trap_scripts(self.recovery, end, text, self.obligation)
         for name, script in scripts.items():
-            answer = recheck.run(script)
+            answer = self.prover.memory.rechecks.run(script)
             if not answer.confirmed:
                 return f"{recheck.name()} does not confirm {name}: {answer.text}"
         return scripts

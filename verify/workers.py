@@ -11,28 +11,29 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
+from stimproof.verify.fences import MEMORY, fenced, starting
 from stimproof.verify.machine import MachineProver
 from stimproof.verify.memory import Memory
 from stimproof.verify.parameters import ParameterProver
+from stimproof.verify.rechecks import Rechecks
 from stimproof.verify.results import Obligation, Result, Verdict
 
 if TYPE_CHECKING:
     from stimproof.specs.specification import Specification
     from stimproof.verify.cache import Cache
+    from stimproof.verify.rechecks import Ahead
 
 Decided = tuple[Result, dict[str, str]]
 Progress = Callable[[int, int, str], None]
 CHUNKS_PER_WORKER = 6
 """Chunks are small enough to share the work evenly, and large enough to pay for encoding the device."""
 
-MEMORY = 4 << 30
-"""Bytes of address space for each process of our own; one that needs more fails alone."""
 FENCE = 3600
 """Seconds of real time for one obligation in a process of our own: the last fence, far behind the budgets."""
 
@@ -46,14 +47,17 @@ class Terms:
 
 
 def decide(
-    specification: Specification, obligations: Iterable[Obligation], terms: Terms
+    specification: Specification,
+    obligations: Iterable[Obligation],
+    terms: Terms,
+    ahead: Ahead | None = None,
 ) -> Iterator[Decided]:
     """Yield the result of each obligation in order, with the text of its evidence by path.
 
     A prover may have written evidence for an answer that it then gave up; only what the result refers to
-    is kept.
+    is kept. ``ahead`` has answers of the second solver that were asked for before.
     """
-    memory = Memory(terms.cache, terms.budget)
+    memory = Memory(terms.cache, terms.budget, Rechecks(ahead))
     limits = ParameterProver(specification, terms.budget, memory)
     machines = MachineProver(specification, terms.budget, memory)
     for obligation in obligations:
@@ -79,39 +83,6 @@ def processes(jobs: int) -> Executor:
     """Return an executor of processes of our own, each behind its fences."""
     # A forked copy of a process that has used a solver or a thread is not safe; a fresh one is.
     return ProcessPoolExecutor(jobs, get_context("spawn"), fenced, (MEMORY,))
-
-
-def fenced(memory: int) -> None:
-    """Limit the memory of this process, and let an alarm end it even inside a solver."""
-    import resource
-
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    end_silently()
-
-
-def end_silently() -> None:
-    """Let an interrupt or a request to terminate end this process without a word; its parent has one."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, signal.SIG_DFL)
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-
-
-@contextmanager
-def starting() -> Iterator[None]:
-    """Let an interrupt wait while this is entered, and in processes that are started until they can end."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def together(

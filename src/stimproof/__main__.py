@@ -11,13 +11,20 @@ import sys
 
 from stimproof import early
 
-COLLECT_AFTER = 100_000
+COLLECT_AFTER = 1_000_000
 """New objects before Python looks for cycles among them: terms and models are large and hold none."""
 
 
 def main() -> None:
     """Run the command that the process's arguments ask for."""
     gc.set_threshold(COLLECT_AFTER, *gc.get_threshold()[1:])
+    try:
+        _run()
+    finally:
+        gc.freeze()  # the process ends: Python would look through all that it has once more
+
+
+def _run() -> None:
     _complete_streams()
     early.loading()
     if len(sys.argv) > 2 and any(word.endswith(".vmt") for word in sys.argv[2:]):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,17 @@ if TYPE_CHECKING:
 _ASKED = (signal.SIGINT, signal.SIGTERM)
 _SET_PARENT_DEATH_SIGNAL = 1
 """The option of Linux's ``prctl`` by which a process asks to end with its parent."""
+
+
+def copyable() -> bool:
+    """Return whether this process can be copied, and the copy go on with what is loaded.
+
+    One with threads may hold what a copy waits for in vain; a daemon of :mod:`multiprocessing` may have no
+    children.
+    """
+    from multiprocessing import current_process
+
+    return sys.platform == "linux" and threading.active_count() == 1 and not current_process().daemon
 
 
 def isolate() -> None:

@@ -115,6 +115,7 @@ class Prover:
         cache: Path | None = None,
         cores: bool = False,
         sheltered: bool = False,
+        ahead: object = None,
         progress: Callable[[int, int, str], None] | None = None,
     ) -> Verification:
         """Answer as :func:`stimproof.verify.run.verify` would."""

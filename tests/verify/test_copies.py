@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from on_and_off import MACHINE
+from stimproof.isolation import copyable
 from stimproof.verify import copies
 from stimproof.verify.cache import Cache
 
@@ -115,6 +116,6 @@ def test_a_process_with_threads_is_never_copied(tmp_path: Path, monkeypatch: pyt
 def test_a_worker_of_somebody_else_is_never_copied(monkeypatch: pytest.MonkeyPatch) -> None:
     """Workers of :mod:`multiprocessing` may have no children: they prove by themselves."""
     monkeypatch.setattr("threading.active_count", lambda: 1)
-    assert copies.safe()
-    monkeypatch.setattr(copies, "current_process", lambda: SimpleNamespace(daemon=True))
-    assert not copies.safe()
+    assert copyable()
+    monkeypatch.setattr("multiprocessing.current_process", lambda: SimpleNamespace(daemon=True))
+    assert not copyable()

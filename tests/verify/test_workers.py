@@ -13,7 +13,7 @@ import pytest
 
 from on_and_off import MACHINE
 from stimproof.specs.reader import read_string
-from stimproof.verify import recheck, workers
+from stimproof.verify import fences, recheck, workers
 from stimproof.verify.obligations import obligations
 from stimproof.verify.results import Verdict
 from stimproof.verify.run import verify
@@ -157,5 +157,5 @@ def test_an_alarm_ends_a_process_of_ours_whatever_it_does() -> None:
 def test_a_process_of_ours_has_a_limit_of_memory() -> None:
     """More than it may have is refused there, and this process goes on."""
     with workers.processes(1) as pool:
-        assert isinstance(pool.submit(bytearray, workers.MEMORY + 1).exception(), MemoryError)
+        assert isinstance(pool.submit(bytearray, fences.MEMORY + 1).exception(), MemoryError)
         assert pool.submit(len, "alive").result() == 5

@@ -12,7 +12,7 @@ import typer
 
 from stimproof import explaining, models
 from stimproof.cli.app import AsJson, Budget, Command, FreeJobs, Jobs, ProjectName, With, app
-from stimproof.cli.caching import CacheFolder, Cores, NoCache, cache_folder
+from stimproof.cli.caching import CacheFolder, Cores, NoCache, ahead, cache_folder
 from stimproof.cli.console import WEIGHTS, Screen
 from stimproof.cli.interrupts import Interrupts
 from stimproof.cli.results import check_results_target, write_results
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from stimproof.hazards.report import TraceReport
     from stimproof.project import Project
     from stimproof.specs.specification import Specification
+    from stimproof.verify.rechecks import Ahead
     from stimproof.verify.results import Result, Verification
 
 _OPEN = (Verdict.REFUTED, Verdict.ERROR, Verdict.UNKNOWN)
@@ -42,6 +43,7 @@ def prove(
     jobs: int | None = 1,
     cache: Path | None = None,
     cores: bool = False,
+    begun: Ahead | None = None,
 ) -> Verification:
     """Prove a specification's obligations, all or only some, with progress on the terminal."""
     from stimproof.verify.run import verify as run
@@ -60,6 +62,7 @@ def prove(
             cache=cache,
             cores=cores,
             sheltered=True,
+            ahead=begun,
             progress=progress,
         )
 
@@ -168,17 +171,17 @@ def verify(
     if properties:
         raise OperatorError("--property chooses among the properties of a VMT-LIB model; use --only")
     screen = Screen(as_json=as_json)
-    loaded = load_specification(project, changes or ())
-    chosen = check_ids(loaded.specification, only or ())
-    if output is not None:
-        check_results_target(output)
-    kept = cache_folder(screen, loaded, cache, off=no_cache)
-    verification = prove(
-        screen, loaded.specification, only=chosen, budget=budget, jobs=jobs, cache=kept, cores=cores
-    )
+    with ahead(project, cache, jobs, off=no_cache) as begun:
+        loaded = load_specification(project, changes or ())
+        chosen = check_ids(loaded.specification, only or ())
+        if output is not None:
+            check_results_target(output)
+        kept, given = cache_folder(screen, loaded, cache, off=no_cache), loaded.specification
+        verification = prove(
+            screen, given, only=chosen, budget=budget, jobs=jobs, cache=kept, cores=cores, begun=begun
+        )
     if output is not None:
         write_results(output, verification)
-    screen.json(verification.as_json())
     show_verification(screen, verification)
     if output is not None:
         screen.say(f"written: {output}")
@@ -186,7 +189,8 @@ def verify(
 
 
 def show_verification(screen: Screen, verification: Verification) -> None:
-    """Print the table of verdicts, what is behind each that is not proved, and the tally."""
+    """Print the table of verdicts, what is behind each that is not proved, and the tally, or all as JSON."""
+    screen.json(verification.as_json())
     device = verification.specification.device
     screen.say(f"{device.name} ({device.id})", "heading")
     show_changes(screen, verification.specification)
