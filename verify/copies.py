@@ -67,10 +67,12 @@ def shared(
     The copies take numbers of pieces of work from a pipe, so that none is idle while there is work. Where one
     dies, another goes on with what nobody has taken.
     """
-    pieces = range(0, len(obligations), _size(obligations))
+    size = _size(obligations)
+    pieces = [obligations[start : start + size] for start in range(0, len(obligations), size)]
+    # What keeps one process busy by itself comes first: nobody should be left alone with it.
+    order = sorted(range(len(pieces)), key=lambda number: not any(_lonely(item) for item in pieces[number]))
     take, give = os.pipe()
-    # The last are about ways on from everywhere, which take longest: nobody should be left alone with them.
-    os.write(give, b"".join(number.to_bytes(WIDTH, "big") for number in reversed(range(len(pieces)))))
+    os.write(give, b"".join(number.to_bytes(WIDTH, "big") for number in order))
     os.close(give)
     known: dict[str, Decided] = {}
     with os.fdopen(take, "rb", buffering=0) as queue:
@@ -109,6 +111,11 @@ def _answers(copies: list[_Copy], another: Callable[[], _Copy], most: int) -> It
                     with suppress(OSError):
                         copies.append(another())
                         working[copies[-1].receiver] = copies[-1]
+
+
+def _lonely(obligation: Obligation) -> bool:
+    """Return whether most of the work is looking at settings, or at ways on, and not a script for a solver."""
+    return obligation.id.startswith("limits.") or obligation.kind in ("deadlock", "recovery")
 
 
 def _size(obligations: Sequence[Obligation]) -> int:
