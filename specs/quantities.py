@@ -279,6 +279,9 @@ def duration(seconds: Fraction) -> str:
     return unit("ns").show(seconds)
 
 
+_TINY = Fraction(1, 10**30)
+
+
 def decimal_text(value: Fraction, digits: int = 6) -> str:
     """Return a rational as a decimal where that is exact, else rounded and marked with ``≈``.
 
@@ -295,6 +298,8 @@ def decimal_text(value: Fraction, digits: int = 6) -> str:
             count += 1
         power = max(power, count)
     exact = remainder == 1 and power <= 12
+    if abs(value) < _TINY:
+        return _tiny(value, digits)
     places = (
         power
         if exact
@@ -309,9 +314,17 @@ def decimal_text(value: Fraction, digits: int = 6) -> str:
     return f"{'' if exact else '≈'}{'-' if value < 0 else ''}{number}"
 
 
+def _tiny(value: Fraction, digits: int) -> str:
+    """Return a number of which nobody would count the zeros, with a power of ten."""
+    power = len(str(value.denominator)) - len(str(abs(value.numerator)))
+    if abs(value) * 10**power < 1:
+        power += 1
+    return f"≈{decimal_text(value * 10**power, digits).removeprefix('≈')}e-{power}"
+
+
 def _zeros(value: Fraction) -> int:
     count, scaled = 0, abs(value) * 10
-    while 0 < scaled < 1 and count < 30:
+    while 0 < scaled < 1:
         scaled *= 10
         count += 1
     return count

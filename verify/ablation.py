@@ -46,7 +46,7 @@ def ablate(
     trials: Sequence[Trial],
     *,
     budget: int | None = None,
-    jobs: int = 1,
+    jobs: int | None = 1,
     cache: Path | None = None,
     progress: Progress | None = None,
 ) -> Ablation:

@@ -25,13 +25,6 @@ class Cache:
 
     folder: Path
 
-    def __len__(self) -> int:
-        """Return how many entries there are; none where the folder cannot be read."""
-        try:
-            return sum(path.suffix == ".json" for path in self.folder.iterdir())
-        except OSError:
-            return 0
-
     def prepare(self) -> str:
         """Make the folder; return why it cannot be used, or an empty text."""
         if self.folder.is_symlink() or self.folder.parent.is_symlink():

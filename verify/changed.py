@@ -120,7 +120,7 @@ class Way(Generic[T, J, C]):
         trials: Sequence[T],
         *,
         budget: int | None,
-        jobs: int,
+        jobs: int | None,
         cache: Path | None,
         progress: Progress | None,
     ) -> C:
@@ -177,11 +177,11 @@ class Way(Generic[T, J, C]):
 
 
 @contextmanager
-def verifying(*, budget: int | None, jobs: int, cache: Path | None) -> Iterator[Again]:
+def verifying(*, budget: int | None, jobs: int | None, cache: Path | None) -> Iterator[Again]:
     """Yield what verifies one specification after another, by the same workers."""
     from stimproof.verify.run import verify
 
-    pool = workers.processes(jobs) if jobs > 1 else None
+    pool = workers.processes(jobs) if jobs is not None and jobs > 1 else None
 
     def again(changed: Specification, names: Sequence[str]) -> Verification:
         return verify(

@@ -2,8 +2,8 @@
 
 The solvers are native code: one that crashes or exhausts its memory would take the run with it. A forked copy
 starts within milliseconds and knows the specification already, so that one does the work even where there is
-nothing to share. What a cache answers is many short pieces of work, for which starting fresh processes would
-take longer than the work itself; several copies share it. As everywhere, each obligation is decided by
+nothing to share, and several share what a cache answers, which are pieces of work shorter than the start of a
+fresh process. As everywhere, each obligation is decided by
 itself, so that it does not matter who decides it; what a copy does not answer is asked once more in a fresh
 process.
 """
@@ -29,26 +29,23 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from stimproof.specs.specification import Specification
-    from stimproof.verify.cache import Cache
     from stimproof.verify.rechecks import Ahead
     from stimproof.verify.results import Obligation
     from stimproof.verify.workers import Decided, Progress, Terms
 
-MOST, LEAST = 8, 16
-"""Processes at most, and obligations for which one is worth making."""
+MOST, LEAST = 8, 8
+"""Processes at most, and obligations for which one more is worth making."""
 PIECE, PIECES, WIDTH = 4, 30_000, 2
 """Obligations that are taken at a time, neighbours that share scripts, more where there were too many such
 pieces for a pipe to number; bytes of such a number."""
 
 
-def sensible(obligations: Sequence[Obligation], cache: Cache | None, ahead: Ahead | None = None) -> int:
-    """Return how many processes should share obligations: one where copies are unsafe or nothing is known.
+def sensible(obligations: Sequence[Obligation], ahead: Ahead | None = None) -> int:
+    """Return how many processes should share obligations: one where copies are unsafe.
 
     What re-checks ``ahead`` has a processor of its own.
     """
-    if cache is None or not copyable():
-        return 1
-    if len(cache) < len(obligations) // 2:
+    if not copyable():
         return 1
     free = len(os.sched_getaffinity(0)) - (ahead is not None)
     return max(1, min(MOST, free, len(obligations) // LEAST))
@@ -87,7 +84,7 @@ def shared(
                 return workers.alone(specification, obligations, terms, tell)
             lost = (item for item in obligations if item.id not in known)
             # What is lost is looked at only once all that the copies answer is known.
-            answers = _answers(copies, another, len(pieces))
+            answers = _answers(copies, another, len(pieces), None if ahead is None else ahead.ended)
             for decided in chain(answers, workers.one_by_one(specification, lost, terms)):
                 known[decided[0].obligation.id] = decided
                 tell(len(known), len(obligations), decided[0].obligation.id)
@@ -97,24 +94,35 @@ def shared(
     return [known[obligation.id] for obligation in obligations]
 
 
-def _answers(copies: list[_Copy], another: Callable[[], _Copy], most: int) -> Iterator[Decided]:
-    """Yield what copies decide, as it comes; in place of one that dies another is made, at most so often."""
+def _answers(
+    copies: list[_Copy], another: Callable[[], _Copy], most: int, freed: int | None
+) -> Iterator[Decided]:
+    """Yield what copies decide, as it comes.
+
+    In place of one that dies another is made, at most so often, and one more when a processor is ``freed``.
+    """
     working: dict[object, _Copy] = {copy.receiver: copy for copy in copies}
     while working:
-        for receiver in wait([copy.receiver for copy in working.values()]):
+        places = 0
+        for ready in wait(
+            [*(copy.receiver for copy in working.values()), *(() if freed is None else (freed,))]
+        ):
+            if ready == freed:
+                places, freed = places + 1, None
+                continue
             try:
-                yield working[receiver].receiver.recv()
+                yield working[ready].receiver.recv()
             except (EOFError, OSError):
-                died = working.pop(receiver).died()
-                if died and most and copyable():
-                    most -= 1
-                    with suppress(OSError):
-                        copies.append(another())
-                        working[copies[-1].receiver] = copies[-1]
+                if working.pop(ready).died() and most:
+                    places, most = places + 1, most - 1
+        for _ in range(places if copyable() else 0):
+            with suppress(OSError):
+                copies.append(another())
+                working[copies[-1].receiver] = copies[-1]
 
 
 def _lonely(obligation: Obligation) -> bool:
-    """Return whether most of the work is looking at settings, or at ways on, and not a script for a solver."""
+    """Return whether most of the work is looking at settings or at ways on, and no script for a solver."""
     return obligation.id.startswith("limits.") or obligation.kind in ("deadlock", "recovery")
 
 

@@ -44,7 +44,7 @@ def analyse(
     trials: Sequence[FaultTrial],
     *,
     budget: int | None = None,
-    jobs: int = 1,
+    jobs: int | None = 1,
     cache: Path | None = None,
     progress: Progress | None = None,
 ) -> FaultAnalysis:

@@ -72,6 +72,11 @@ class Ahead:
             process.start()
             self._process = process
 
+    @property
+    def ended(self) -> int | None:
+        """What can be waited for to know that the process has ended; none where none was started."""
+        return None if self._process is None else self._process.sentinel
+
     def end(self) -> None:
         """End the process, whatever it is doing."""
         if self._process is not None:

@@ -47,13 +47,14 @@ def verify(
         only: ids, or prefixes of ids that end with a dot or at a dot, to restrict the work to.
         budget: solver resource units for each question; what cannot be decided within is ``unknown``.
         jobs: how many workers share the work; neither a verdict nor its evidence depends on it. ``None``
-            lets copies of this process help where most answers are in the cache (:mod:`.copies`).
+            makes as many copies of this process as there are processors (:mod:`.copies`).
         executor: the workers, of any :mod:`concurrent.futures` kind, which stay the caller's to shut down;
             without it and with more than one job, processes of our own.
         cache: a folder in which to look for, and to keep, what answers the solvers' questions; whatever
             stands there is checked again before it counts.
         cores: whether to find out, for each proof, which elements of the specification it needs.
-        sheltered: whether one worker, too, is a process of its own; not where this process has threads.
+        sheltered: whether workers are copies of this process, and one alone, too, is a process of its own;
+            not where this process has threads.
         ahead: re-checks that were begun before the specification was read (:mod:`.rechecks`).
         progress: called with how many obligations are done, how many there are, and the id of one.
 
@@ -97,11 +98,10 @@ def _decided(
 ) -> list[workers.Decided]:
     if executor is not None:
         return workers.together(specification, chosen, terms, tell, executor, jobs or 1)
-    count = copies.sensible(chosen, terms.cache, ahead) if jobs is None else 1
-    jobs = jobs or 1
-    if count > 1 or (jobs == 1 and sheltered and copyable()):
+    count = jobs or copies.sensible(chosen, ahead)
+    if copyable() and (sheltered or (jobs is None and count > 1)):
         return copies.shared(specification, chosen, terms, tell, count, ahead)
-    if jobs == 1 or len(chosen) < 2:
+    if jobs is None or jobs == 1 or len(chosen) < 2:
         return workers.alone(specification, chosen, terms, tell)
     pool = workers.processes(jobs)
     try:

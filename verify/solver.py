@@ -6,9 +6,10 @@ written as SMT-LIB and checked by another solver, models are replayed by the int
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import z3
@@ -190,6 +191,26 @@ class Run:
     """No run of up to so many steps shows the same; ``None`` where that is sure of every shorter one."""
 
 
+class Substitution:
+    """Constants replaced by terms in formulas, all at once.
+
+    What z3 wants for it is made once: its own function compares the sorts of all of them at every call.
+    """
+
+    def __init__(self, context: Any, pairs: Iterable[tuple[Any, Any]]) -> None:
+        # The terms themselves are kept, since z3 is given no more than where they are.
+        self.context, self._pairs = context, tuple(pairs)
+        self._old, self._new = (
+            (z3.Ast * len(self._pairs))(*(pair[side].as_ast() for pair in self._pairs)) for side in (0, 1)
+        )
+
+    def __call__(self, formula: Any) -> Any:
+        """Return the formula with the constants replaced; their sorts are those of what replaces them."""
+        context = self.context
+        done = z3.Z3_substitute(context.ref(), formula.as_ast(), len(self._pairs), self._old, self._new)
+        return z3.BoolRef(done, context)
+
+
 class Formulas:
     """One system as z3 formulas: its symbols now and after a step, and what they must satisfy.
 
@@ -247,8 +268,12 @@ class Formulas:
 
     def later(self, term: Expression) -> Any:
         """Return the z3 form of a term about the state, as it is after a step, over state and inputs."""
-        pairs = [(self.here[symbol], following) for symbol, following in self.following.items()]
-        return z3.substitute(self.term(term), *pairs) if pairs else self.term(term)
+        return self._step(self.term(term))
+
+    @cached_property
+    def _step(self) -> Substitution:
+        pairs = ((self.here[symbol], following) for symbol, following in self.following.items())
+        return Substitution(self.context, pairs)
 
 
 def spent(solver: Any) -> int:
@@ -306,6 +331,7 @@ class Search:
         self.depth = self.asked = 0
         self.left: int | None = None
         self._layers: list[dict[str, Any]] = [self._layer(0)]
+        self._placed: dict[int, Substitution] = {}
         self.solver.add(self._at(formulas.all(formulas.initial), 0))
 
     def _layer(self, number: int) -> dict[str, Any]:
@@ -315,14 +341,19 @@ class Search:
 
     def _at(self, term: Any, number: int) -> Any:
         """Return a formula with the symbols of one state, and of the one after it where there is one."""
+        if number not in self._placed:
+            self._placed[number] = Substitution(self.formulas.context, self._pairs(number))
+        return self._placed[number](term)
+
+    def _pairs(self, number: int) -> Iterator[tuple[Any, Any]]:
         here, after = self.formulas.here, self.formulas.after
-        pairs = [(here[symbol], self._layers[number][symbol]) for symbol in here]
+        yield from ((here[symbol], self._layers[number][symbol]) for symbol in here)
         if number + 1 < len(self._layers):
-            pairs += [(after[symbol], self._layers[number + 1][symbol]) for symbol in after]
-        return z3.substitute(term, *pairs)
+            yield from ((after[symbol], self._layers[number + 1][symbol]) for symbol in after)
 
     def _extend(self) -> None:
         self._layers.append(self._layer(self.depth + 1))
+        self._placed.pop(self.depth, None)  # there is a state after it now
         self.solver.add(self._at(self.step, self.depth))
         self.depth += 1
         self.solver.add(self._at(self.formulas.typing, self.depth))

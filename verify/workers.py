@@ -58,10 +58,12 @@ def decide(
     is kept. ``ahead`` has answers of the second solver that were asked for before.
     """
     memory = Memory(terms.cache, terms.budget, Rechecks(ahead))
-    limits = ParameterProver(specification, terms.budget, memory)
-    machines = MachineProver(specification, terms.budget, memory)
+    provers: dict[type, ParameterProver | MachineProver] = {}
     for obligation in obligations:
-        prover = limits if obligation.id.startswith("limits.") else machines
+        kind = ParameterProver if obligation.id.startswith("limits.") else MachineProver
+        if kind not in provers:
+            provers[kind] = kind(specification, terms.budget, memory)
+        prover = provers[kind]
         prover.files = {}
         result = prover.decide(obligation)
         yield result, {path: text for path, text in prover.files.items() if path in result.files}

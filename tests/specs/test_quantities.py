@@ -2,7 +2,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from stimproof.specs import quantities
@@ -159,6 +159,8 @@ def test_exact_text_refuses_what_has_no_finite_expansion(value: Fraction) -> Non
         exact_text(value)
 
 
+@example(Fraction(1, 738626292466765140324963072378139))
+@example(Fraction(-1, 3 * 10**500))
 @given(st.fractions())
 def test_text_for_people_is_close_and_says_when_it_is_rounded(value: Fraction) -> None:
     """A rounded number is marked; a number without the mark is exact."""

@@ -14,7 +14,7 @@ import pytest
 from on_and_off import MACHINE
 from stimproof.isolation import copyable
 from stimproof.verify import copies
-from stimproof.verify.cache import Cache
+from stimproof.verify.rechecks import Ahead
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="copies are made on Linux")
 
@@ -91,26 +91,25 @@ def test_where_no_process_can_be_made_this_one_does_the_work(tmp_path: Path) -> 
     assert (found["copies"], found["same"], found["files"]) == (1, True, True)
 
 
-def test_nothing_is_copied_without_a_cache(tmp_path: Path) -> None:
-    """Without a cache, with an empty one, and for a few obligations, one process does all the work."""
-    wanted: Any = range(40)
-    assert copies.sensible(wanted, None) == 1
-    assert copies.sensible(wanted, Cache(tmp_path)) == 1
-    for number in range(40):
-        (tmp_path / f"{number}.json").write_text("")
-    assert len(Cache(tmp_path)) == 40
-    assert copies.sensible(wanted[:10], Cache(tmp_path)) == 1
-
-
-def test_a_process_with_threads_is_never_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A copy would wait for ever for what a thread held that it does not have."""
-    monkeypatch.setattr(Cache, "__len__", lambda _cache: 100)
+def test_there_are_no_more_copies_than_work_and_processors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few obligations are the work of one process; what re-checks ahead has a processor of its own."""
+    monkeypatch.setattr("threading.active_count", lambda: 1)
     monkeypatch.setattr("os.sched_getaffinity", lambda _process: {0, 1, 2})
     wanted: Any = range(40)
-    monkeypatch.setattr("threading.active_count", lambda: 1)
-    assert copies.sensible(wanted, Cache(tmp_path)) == 2
+    assert copies.sensible(wanted) == 3
+    assert copies.sensible(wanted, Ahead([])) == 2
+    assert copies.sensible(wanted[:20]) == 2
+    assert copies.sensible(wanted[:10], Ahead([])) == 1
+    monkeypatch.setattr("os.sched_getaffinity", lambda _process: {0})
+    assert copies.sensible(wanted, Ahead([])) == 1
+
+
+def test_a_process_with_threads_is_never_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy would wait for ever for what a thread held that it does not have."""
+    monkeypatch.setattr("os.sched_getaffinity", lambda _process: {0, 1, 2})
+    wanted: Any = range(40)
     monkeypatch.setattr("threading.active_count", lambda: 2)
-    assert copies.sensible(wanted, Cache(tmp_path)) == 1
+    assert copies.sensible(wanted) == 1
 
 
 def test_a_worker_of_somebody_else_is_never_copied(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,10 +129,15 @@ def test_a_copy_ends_with_its_process(name: str, tmp_path: Path) -> None:
 
 
 def test_workers_that_are_interrupted_while_they_start_are_silent(tmp_path):
-    """An interrupt reaches every process of a terminal; those that have just been started say nothing."""
+    """An interrupt reaches every process of a terminal; those that have just been started say nothing.
+
+    Processes are started where one cannot be copied: here because it has a thread.
+    """
     command = [*_command(tmp_path, "pass"), "--jobs", "2", "--only", KILLER, "--only", "properties.counts"]
     custom = """
-import os, signal, sys
+import os, signal, sys, threading
+if len(sys.argv) > 1:
+    threading.Thread(target=threading.Event().wait, daemon=True).start()
 if "--multiprocessing-fork" in sys.orig_argv:
     # Whoever runs the tests may ignore interrupts, which every process inherits.
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def try_controls(
-    screen: Screen, project: Project, verification: Verification, budget: int | None, jobs: int
+    screen: Screen, project: Project, verification: Verification, budget: int | None, jobs: int | None
 ) -> Ablation:
     """Return what removing each control shows, with progress on the terminal.
 
@@ -42,7 +42,7 @@ def traced(
     project: Project,
     verification: Verification,
     budget: int | None,
-    jobs: int,
+    jobs: int | None,
     *,
     with_faults: bool = False,
 ) -> tuple[TraceReport, Ablation, FaultAnalysis | None]:

@@ -85,15 +85,17 @@ Budget = Annotated[
 ]
 
 
-def _jobs(more: str = "") -> Any:
-    told = "Prove in N processes at a time. The answers do not depend on it."
-    return typer.Option("--jobs", "-j", min=1, max=256, metavar="N", help=told + more)
-
-
-Jobs = Annotated[int, _jobs()]
-FreeJobs = Annotated[
+Jobs = Annotated[
     int | None,
-    _jobs(" By default one proves; what the cache answers is checked by as many as there are processors."),
+    typer.Option(
+        "--jobs",
+        "-j",
+        min=1,
+        max=256,
+        metavar="N",
+        help="Prove in N processes at a time; by default in as many as there are processors, eight at most. "
+        "The answers do not depend on it.",
+    ),
 ]
 
 With = Annotated[

@@ -31,7 +31,7 @@ def dossier(
     output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where the dossier goes.")],
     faults: TryFaults = False,
     budget: Budget = None,
-    jobs: Jobs = 1,
+    jobs: Jobs = None,
     as_json: AsJson = False,
 ) -> None:
     """Write the dossier: pages to read, evidence to audit.

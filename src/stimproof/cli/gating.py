@@ -27,7 +27,7 @@ def gate(
     project: ProjectName,
     *,
     budget: Budget = None,
-    jobs: Jobs = 1,
+    jobs: Jobs = None,
     faults: TryFaults = False,
     junit: Annotated[
         Path | None, typer.Option("--junit", metavar="FILE", help="Write JUnit XML for the CI server.")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stimproof import explaining, models
-from stimproof.cli.app import AsJson, Budget, Command, FreeJobs, Jobs, ProjectName, With, app
+from stimproof.cli.app import AsJson, Budget, Command, Jobs, ProjectName, With, app
 from stimproof.cli.caching import CacheFolder, Cores, NoCache, ahead, cache_folder
 from stimproof.cli.console import WEIGHTS, Screen
 from stimproof.cli.interrupts import Interrupts
@@ -142,7 +142,7 @@ def verify(
     only: Only = None,
     properties: Properties = None,
     budget: Budget = None,
-    jobs: FreeJobs = None,
+    jobs: Jobs = None,
     output: Output = None,
     changes: With = None,
     cache: CacheFolder = None,
@@ -311,7 +311,7 @@ def trace(
     only: Around = None,
     faults: TryFaults = False,
     budget: Budget = None,
-    jobs: Jobs = 1,
+    jobs: Jobs = None,
     as_json: AsJson = False,
 ) -> None:
     """Trace hazards to controls to proofs; list what is missing.
@@ -351,7 +351,7 @@ def trace(
 
 
 def around(
-    screen: Screen, project: Project, names: Iterable[str], budget: int | None, jobs: int
+    screen: Screen, project: Project, names: Iterable[str], budget: int | None, jobs: int | None
 ) -> TraceReport:
     """Return the trace of some entries' neighbourhood: only what stands there is proved and tried."""
     from stimproof.cli.ablating import try_controls
