@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from stimproof.specs.expressions import Enumeration, Expression, Type, Value
 from stimproof.verify import recheck, smtlib, solver
-from stimproof.verify.certificates import read_invariant
+from stimproof.verify.certificates import Script, read_invariant
 from stimproof.verify.rechecks import Rechecks
 from stimproof.verify.recovery import Plan, plan_text, read_plan
 from stimproof.verify.replay import exact, value_of
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from stimproof.verify.problem import Problem
     from stimproof.verify.system import TransitionSystem
 
-FORMAT = "stimproof.cache/2"
+FORMAT = "stimproof.cache/3"
 CLAIM, PREMISE, LOOP, DEADLINE = "claim", "premise", "loop", "deadline"
 STRATEGY, TRAP = "strategy", "trap"
 ENGINES = ("induction", "lemmas", "spacer", "mined")
@@ -153,26 +153,28 @@ class Memory:
 
     def _told(self, system: TransitionSystem, goal: Expression) -> Iterator[str]:
         """Yield everything that an answer depends on, in the order in which engines see it."""
+        # Terms are told as scripts have them, which are written anyway.
+        script = Script(system)
         yield "state"
         for item in system.state.values():
-            yield f"{item.name} {_kind(item.type)} {item.clock} {self._text(item.typing)}"
+            yield f"{item.name} {_kind(item.type)} {item.clock} {self._text(item.typing, script)}"
         yield "inputs"
         for name, kind in system.inputs.items():
             yield f"{name} {_kind(kind)} {system.example.get(name)}"
         for heading, terms in (("initial", system.initial), ("constraint", system.constraint)):
             yield heading
-            yield from (self._text(term) for term in terms)
+            yield from (self._text(term, script) for term in terms)
         for heading, named in (("next", system.next), ("definitions", system.definitions)):
             yield heading
-            yield from (f"{name} {self._text(term)}" for name, term in named.items())
+            yield from (f"{name} {self._text(term, script)}" for name, term in named.items())
         yield "goal"
-        yield self._text(goal)
+        yield self._text(goal, script)
 
-    def _text(self, term: Expression) -> str:
+    def _text(self, term: Expression, script: Script) -> str:
         """Return a short text that stands for a term; slices of one system share their terms."""
         held = self._texts.get(id(term))
         if held is None:
-            held = (term, sha256(smtlib.write(term).encode("utf-8")).hexdigest())
+            held = (term, sha256(script.term(term).encode("utf-8")).hexdigest())
             self._texts[id(term)] = held
         return held[1]
 

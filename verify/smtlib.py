@@ -67,15 +67,15 @@ def sort(kind: Type) -> str:
     return "Real" if isinstance(kind, Real) else "Int"
 
 
-def rational(value: Fraction) -> str:
+def rational(value: Fraction | int) -> str:
     """Return an exact SMT-LIB real constant.
 
     >>> rational(Fraction(-1, 3))
     '(- (/ 1.0 3.0))'
     """
-    size = abs(value)
-    text = f"{size.numerator}.0" if size.denominator == 1 else f"(/ {size.numerator}.0 {size.denominator}.0)"
-    return f"(- {text})" if value < 0 else text
+    over, under = value.numerator, value.denominator
+    text = f"{abs(over)}.0" if under == 1 else f"(/ {abs(over)}.0 {under}.0)"
+    return f"(- {text})" if over < 0 else text
 
 
 def _literal(term: Literal) -> str:
@@ -84,7 +84,7 @@ def _literal(term: Literal) -> str:
     if isinstance(term.type, Enumeration):
         return str(term.type.members.index(str(term.value)))
     if isinstance(term.type, Real):
-        return rational(Fraction(term.value))
+        return rational(term.value if isinstance(term.value, Fraction) else int(term.value))
     number = int(term.value)
     return f"(- {-number})" if number < 0 else str(number)
 
