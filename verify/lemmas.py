@@ -9,13 +9,14 @@ about numbers, without steps. The result is checked like any other invariant.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import chain, combinations, islice, product
 from typing import TYPE_CHECKING
 
 from stimproof.specs.expressions import (
     BOOLEAN,
+    TRUE,
     Apply,
     Enumeration,
     Expression,
@@ -33,7 +34,7 @@ from stimproof.specs.expressions import (
 )
 from stimproof.verify.folding import Folder
 from stimproof.verify.interpreter import evaluate
-from stimproof.verify.solver import find
+from stimproof.verify.solver import Candidates, GaveUpError
 
 if TYPE_CHECKING:
     from stimproof.specs.specification import Specification
@@ -87,16 +88,27 @@ def _inductive(
     goal = expand(goal)
     kinds = {**{name: item.type for name, item in system.state.items()}, **system.inputs}
     start = [*(expand(part) for part in system.initial), system.typing()]
-    while (model := find([*start, negate(conj(*parts))], kinds, budget)) is not None:
-        parts = [part for part in parts if evaluate(part, model)]
+    purse = Candidates(kinds, start, [(TRUE, part) for part in parts], budget)
+    parts = [parts[number] for number in _kept(purse, parts)]
     after = Folder({name: expand(term) for name, term in system.next.items()})
     step = [system.typing(), *(expand(part) for part in system.constraint)]
-    while (model := find([*step, *parts, negate(conj(*map(after, parts)))], kinds, budget)) is not None:
-        parts = [part for part in parts if evaluate(after(part), model)]
+    moved = [after(part) for part in parts]
+    purse = Candidates(kinds, step, list(zip(parts, moved, strict=True)), purse.left)
+    parts = [parts[number] for number in _kept(purse, moved)]
     seen = step if system.mentions_step(goal) else [system.typing()]
-    if find([*seen, *parts, goal], kinds, budget) is not None:
-        return None
-    return conj(system.typing(), *parts)
+    excluded = Candidates(kinds, [*seen, *parts], [(TRUE, negate(goal))], purse.left)
+    return None if excluded.failing([0]) else conj(system.typing(), *parts)
+
+
+def _kept(candidates: Candidates, claims: Sequence[Expression]) -> list[int]:
+    """Return the numbers of the claims that remain when none of them fails any more."""
+    kept = list(range(len(claims)))
+    while (model := candidates.failing(kept)) is not None:
+        left = [number for number in kept if evaluate(claims[number], model)]
+        if left == kept:
+            raise GaveUpError("values were found that cannot be written down")
+        kept = left
+    return kept
 
 
 def _members(items: Iterable[StateVariable]) -> list[Expression]:

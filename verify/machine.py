@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 SHORT, SHALLOW, FAR, DEEP = 2, 8, 24, 48
 """How many steps are searched before the engines of each round, and at last."""
-MINED_SHARE = 20
+FAR_SHARE = 8
+"""The part of the budget that goes into the search before facts are mined and Spacer is asked once more."""
 SHARE = 4
 """Where a run is known already, a quarter of the budget goes into the search for a shorter one."""
 Suggest = Callable[[solver.Formulas, Expression], Expression | solver.Run | None]
@@ -209,7 +210,7 @@ class MachineProver:
             (SHORT, None, self.induction),
             (SHORT, None, self.lemmas),
             (SHALLOW, None, self.spacer_briefly),
-            (min(FAR, deepest), self.budget // spacer.BRIEF, self.mined),
+            (min(FAR, deepest), self.budget // FAR_SHARE, self.mined),
             (SHALLOW, None, self.spacer),
             (deepest, None, None),
         ):
@@ -238,7 +239,7 @@ class MachineProver:
             return Result(obligation, Verdict.ERROR, SEARCH, 0, NOTHING_STARTS)
         for stop, share, engines in (
             (SHALLOW, None, (self.induction, self.spacer_briefly)),
-            (FAR, self.budget // spacer.BRIEF, (self.spacer,)),
+            (FAR, self.budget // FAR_SHARE, (self.spacer,)),
             (DEEP, None, ()),
         ):
             search.left = share
@@ -370,8 +371,7 @@ class MachineProver:
 
     def mined(self, formulas: solver.Formulas, goal: Expression) -> Expression | None:
         """Return simple facts that are inductive together and exclude the goal."""
-        # Many small questions are asked here: each has a share of what one question may cost.
-        return mined(formulas.system, self.specification, goal, max(self.budget // MINED_SHARE, 1))
+        return mined(formulas.system, self.specification, goal, max(self.budget // spacer.BRIEF, 1))
 
     def spacer_briefly(self, formulas: solver.Formulas, goal: Expression) -> Expression | solver.Run:
         """Return what Spacer finds with a small part of the budget."""

@@ -62,9 +62,14 @@ def own_context() -> Any:
 
 def constant(symbol: str, kind: Type, context: Any) -> Any:
     """Return a z3 constant of the sort that encodes ``kind``."""
-    if isinstance(kind, Boolean):
-        return z3.Bool(symbol, context)
-    return z3.Real(symbol, context) if isinstance(kind, Real) else z3.Int(symbol, context)
+    here = context.ref()
+    made, wrapped = (
+        (z3.Z3_mk_bool_sort, z3.BoolRef)
+        if isinstance(kind, Boolean)
+        else (z3.Z3_mk_real_sort if isinstance(kind, Real) else z3.Z3_mk_int_sort, z3.ArithRef)
+    )
+    # z3's own functions make a new object for the sort of each constant.
+    return wrapped(z3.Z3_mk_const(here, z3.Z3_mk_string_symbol(here, symbol), made(here)), context)
 
 
 class Translator:
@@ -144,9 +149,10 @@ def value_of(found: Any, kind: Type) -> Value:
         return bool(z3.is_true(found))
     if z3.is_algebraic_value(found):
         found = found.approx(30)
-    if not z3.is_rational_value(found) and not z3.is_int_value(found):
+    here, term = found.ctx_ref(), found.as_ast()
+    if z3.Z3_get_ast_kind(here, term) != z3.Z3_NUMERAL_AST:
         raise GaveUpError("a value of a run is no number")
-    number = Fraction(found.as_fraction()) if isinstance(kind, Real) else Fraction(found.as_long())
+    number = Fraction(z3.Z3_get_numeral_string(here, term))
     if isinstance(kind, Enumeration):
         return kind.members[int(number)]
     return int(number) if isinstance(kind, Integer) else number
@@ -244,7 +250,9 @@ class Formulas:
 
     def all(self, terms: Iterable[Any]) -> Any:
         """Return the conjunction of terms, of which there may be none."""
-        return z3.And([z3.BoolVal(True, self.context), *terms])
+        held = [z3.BoolVal(True, self.context), *terms]
+        given = (z3.Ast * len(held))(*(term.as_ast() for term in held))
+        return z3.BoolRef(z3.Z3_mk_and(self.context.ref(), len(held), given), self.context)
 
     def solver(self, budget: int) -> Any:
         """Return a new solver in the context of this system."""
@@ -289,6 +297,22 @@ def _answer(solver: Any, *assumed: Any) -> Any:
     return answer
 
 
+def _paid(asking: Candidates | Search, left: int, *assumed: Any) -> Any:
+    """Return the answer of somebody's solver, paid from what is left to them.
+
+    Raises:
+        GaveUpError: that does not suffice.
+    """
+    if left <= 0:
+        raise GaveUpError("its share of the budget is spent")
+    before = spent(asking.solver)
+    asking.solver.set(rlimit=left)
+    try:
+        return _answer(asking.solver, *assumed)
+    finally:
+        asking.left = left - (spent(asking.solver) - before)
+
+
 class Parts:
     """Assumptions under labels of their own, asked which of them it takes to exclude something."""
 
@@ -312,6 +336,53 @@ class Parts:
                 return None
             core = {str(label) for label in self.solver.unsat_core()}
             return frozenset(number for number in asked if str(self.labels[number]) in core)
+        finally:
+            self.solver.pop()
+
+
+class Candidates:
+    """Claims that are put to the test together, as long as each of them is kept.
+
+    A claim is a pair: what it allows to assume while it is kept, and what has to follow. One solver is asked
+    again and again, so that it keeps what it has learned; ``left`` is what all questions together may cost.
+    """
+
+    def __init__(
+        self,
+        kinds: Mapping[str, Type],
+        given: Iterable[Expression],
+        claims: Iterable[tuple[Expression, Expression]],
+        budget: int,
+    ) -> None:
+        own = own_context()
+        self.kinds, self.left = kinds, budget
+        self.symbols = {symbol: constant(symbol, kind, own) for symbol, kind in kinds.items()}
+        self.solver, translate = z3.Solver(ctx=own), Translator(own, self.symbols)
+        self.solver.set(**INTERRUPTIBLE)
+        self.solver.add([translate(term) for term in given])
+        self._kept: list[Any] = []
+        self._broken: list[Any] = []
+        for number, (assumed, claimed) in enumerate(claims):
+            self._kept.append(constant(f"kept.{number}", BOOLEAN, own))
+            self._broken.append(constant(f"broken.{number}", BOOLEAN, own))
+            self.solver.add(z3.Implies(self._kept[-1], translate(assumed)))
+            self.solver.add(z3.Implies(self._broken[-1], z3.Not(translate(claimed))))
+
+    def failing(self, kept: Sequence[int]) -> dict[str, Value] | None:
+        """Return values under which not all kept claims follow from what they assume, or ``None``.
+
+        Raises:
+            GaveUpError: what is left of the budget does not suffice, or z3 does not know.
+        """
+        if not kept:
+            return None
+        self.solver.push()
+        try:
+            self.solver.add(z3.Or([self._broken[number] for number in kept]))
+            if _paid(self, self.left, *(self._kept[number] for number in kept)) == z3.unsat:
+                return None
+            model = self.solver.model()
+            return {symbol: _value(model, self.symbols[symbol], kind) for symbol, kind in self.kinds.items()}
         finally:
             self.solver.pop()
 
@@ -383,28 +454,18 @@ class Search:
         try:
             wanted = self.formulas.term(goal)
             self.solver.add(self._at(z3.And(wanted, self.allowed) if step else wanted, depth))
-            answer = self._paid()
+            answer = self._answer()
             self.asked = depth + 1
             return self._run(depth, step=step) if answer == z3.sat else None
         finally:
             self.solver.pop()
 
-    def _paid(self) -> Any:
-        """Return the solver's answer, paid from what is left.
-
-        Raises:
-            GaveUpError: that is not enough.
-        """
+    def _answer(self) -> Any:
         if self.left is None:
             return _answer(self.solver)
-        if self.left <= 0:
-            raise GaveUpError("its share of the budget is spent")
-        before = spent(self.solver)
-        self.solver.set(rlimit=self.left)
         try:
-            return _answer(self.solver)
+            return _paid(self, self.left)
         finally:
-            self.left -= spent(self.solver) - before
             self.solver.set(rlimit=self.budget)
 
     def _run(self, depth: int, *, step: bool) -> Run:
