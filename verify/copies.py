@@ -15,7 +15,6 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from functools import partial
 from itertools import chain
 from multiprocessing import get_context
 from multiprocessing.connection import wait
@@ -23,7 +22,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 from stimproof.isolation import copyable, end_with
 from stimproof.verify import workers
-from stimproof.verify.fences import MEMORY, fenced, starting
+from stimproof.verify.fences import FENCE, MEMORY, fenced, starting
+from stimproof.verify.rivals import Places
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -41,14 +41,13 @@ pieces for a pipe to number; bytes of such a number."""
 
 
 def sensible(obligations: Sequence[Obligation], ahead: Ahead | None = None) -> int:
-    """Return how many processes should share obligations: one where copies are unsafe.
+    """Return how many processes should share obligations; what re-checks ``ahead`` has a processor of its own."""
+    return max(1, min(processors() - (ahead is not None), len(obligations) // LEAST))
 
-    What re-checks ``ahead`` has a processor of its own.
-    """
-    if not copyable():
-        return 1
-    free = len(os.sched_getaffinity(0)) - (ahead is not None)
-    return max(1, min(MOST, free, len(obligations) // LEAST))
+
+def processors() -> int:
+    """Return how many processes may be at work, where nobody has said it: one where copies are unsafe."""
+    return min(MOST, len(os.sched_getaffinity(0))) if copyable() else 1
 
 
 def shared(
@@ -57,9 +56,12 @@ def shared(
     terms: Terms,
     tell: Progress,
     count: int,
+    most: int,
     ahead: Ahead | None = None,
 ) -> list[Decided]:
     """Share the obligations among ``count`` copies of this process; ``tell`` hears of each when it is done.
+
+    They may begin with more than one thing at a time where fewer than ``most`` processes are at work.
 
     The copies take numbers of pieces of work from a pipe, so that none is idle while there is work. Where one
     dies, another goes on with what nobody has taken.
@@ -73,8 +75,14 @@ def shared(
     os.close(give)
     known: dict[str, Decided] = {}
     with os.fdopen(take, "rb", buffering=0) as queue:
-        another = partial(_Copy, specification, obligations, terms, queue.fileno(), ahead)
         copies: list[_Copy] = []
+        # One more for each piece of which a copy could die, and for the processor that becomes free.
+        places = Places(count + len(pieces) + 1, most)
+
+        def another() -> _Copy:
+            beside = workers.Beside(ahead, places.place(len(copies)))
+            return _Copy(specification, obligations, terms, queue.fileno(), beside)
+
         try:
             # Where the system has no room for more processes, those that there are do the work.
             with suppress(OSError):
@@ -147,11 +155,12 @@ class _Copy:
         obligations: Sequence[Obligation],
         terms: Terms,
         queue: int,
-        ahead: Ahead | None,
+        beside: workers.Beside,
     ) -> None:
         context = get_context("fork")
         self.receiver, sender = context.Pipe(duplex=False)
-        asked = (specification, obligations, terms, queue, ahead, sender, os.getpid())
+        asked = (specification, obligations, terms, queue, beside, sender, os.getpid())
+        self._beside = beside
         self._process = context.Process(target=_work, args=asked, daemon=True)
         with starting():
             self._process.start()
@@ -160,6 +169,7 @@ class _Copy:
     def died(self) -> bool:
         """Return whether the copy, which gives no more answers, ended before its work did."""
         self._process.join()
+        _leave(self._beside)
         return self._process.exitcode != 0
 
     def end(self) -> None:
@@ -174,7 +184,7 @@ def _work(
     obligations: Sequence[Obligation],
     terms: Terms,
     queue: int,
-    ahead: Ahead | None,
+    beside: workers.Beside,
     answer: Connection,
     parent: int,
 ) -> NoReturn:
@@ -183,7 +193,8 @@ def _work(
         gc.freeze()  # what is there already is no garbage, and to look at it would copy it
         end_with(parent)
         fenced(MEMORY)
-        for decided in workers.decide(specification, _fenced(_taken(queue, obligations)), terms, ahead):
+        _enter(beside)
+        for decided in workers.decide(specification, _fenced(_taken(queue, obligations)), terms, beside):
             answer.send(decided)
         status = 0
     finally:
@@ -191,9 +202,21 @@ def _work(
         os._exit(status)
 
 
+def _enter(beside: workers.Beside) -> None:
+    if beside.place is not None:
+        beside.place.taken(taken=True)
+
+
+def _leave(beside: workers.Beside) -> None:
+    """Say for a copy that has ended that it, and what it had begun, needs no processor any more."""
+    if beside.place is not None:
+        beside.place.taken(taken=False)
+        beside.place.taken(taken=False, rival=True)
+
+
 def _fenced(taken: Iterator[Obligation]) -> Iterator[Obligation]:
     """Yield obligations, and let an alarm end this process if one of them takes far too long."""
     for item in taken:
-        signal.alarm(workers.FENCE)
+        signal.alarm(FENCE)
         yield item
     signal.alarm(0)

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 
 MEMORY = 4 << 30
 """Bytes of address space for each process of our own; one that needs more fails alone."""
+FENCE = 3600
+"""Seconds of real time for one obligation in a process of our own: the last fence, far behind the budgets."""
 
 
 def fenced(memory: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from time import perf_counter
@@ -18,6 +18,7 @@ from stimproof.verify.memory import CLAIM, DEADLINE, LOOP, PREMISE, Found, Memor
 from stimproof.verify.proof import Proof, exact_values, within
 from stimproof.verify.recovery import meaning_of
 from stimproof.verify.results import Certificate, Obligation, Result, Verdict, evidence_text, shown_text
+from stimproof.verify.rivals import Rival
 from stimproof.verify.strategies import Strategist
 from stimproof.verify.system import DELAY, EVENT
 from stimproof.verify.trimming import trimmed
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from stimproof.specs.specification import Specification
     from stimproof.verify.judge import History
     from stimproof.verify.monitors import Watched
+    from stimproof.verify.rivals import Place
     from stimproof.verify.system import TransitionSystem
 
 SHORT, SHALLOW, FAR, DEEP = 2, 8, 24, 48
@@ -37,6 +39,8 @@ FAR_SHARE = 8
 SHARE = 4
 """Where a run is known already, a quarter of the budget goes into the search for a shorter one."""
 Suggest = Callable[[solver.Formulas, Expression], Expression | solver.Run | None]
+Round = tuple[int, int | None, Suggest | None]
+"""How many steps are searched, what that may cost in all if it is limited, and who is asked then."""
 SEARCH = "bounded search"
 EXCLUDED = "an inductive invariant excludes every violation"
 NO_QUOTIENT = "no answer: a run divides by zero, which has no meaning"
@@ -48,8 +52,14 @@ UNREACHABLE = "no run reaches this mode: the certificate proves it"
 class MachineProver:
     """Decides the machine obligations of one specification."""
 
-    def __init__(self, specification: Specification, budget: int, memory: Memory | None = None) -> None:
-        self.specification, self.budget = specification, budget
+    def __init__(
+        self,
+        specification: Specification,
+        budget: int,
+        memory: Memory | None = None,
+        place: Place | None = None,
+    ) -> None:
+        self.specification, self.budget, self.place = specification, budget, place
         self.system = encode(specification)
         self.interpreter = Interpreter(specification)
         self.memory = memory or Memory(None, budget)
@@ -206,24 +216,38 @@ class MachineProver:
         first = search.initial()
         if first is None:
             return Result(obligation, Verdict.ERROR, SEARCH, 0, NOTHING_STARTS)
-        for stop, share, suggest in (
-            (SHORT, None, self.induction),
-            (SHORT, None, self.lemmas),
-            (SHALLOW, None, self.spacer_briefly),
-            (min(FAR, deepest), self.budget // FAR_SHARE, self.mined),
-            (SHALLOW, None, self.spacer),
-            (deepest, None, None),
-        ):
-            search.left = share
-            run = self.search(search, goal, stop, problems, step=step)
-            if run is not None or suggest is None:
-                return run
-            proof = self.prove(suggest, formulas, goal, first, obligation, problems)
-            if isinstance(proof, solver.Run):
-                return self._shorter(search, goal, proof, step=step)
-            if proof is not None:
-                return proof
-        return None
+
+        def found(rounds: Iterable[Round]) -> Proof | solver.Run | None:
+            for stop, share, suggest in rounds:
+                search.left = share
+                run = self.search(search, goal, stop, problems, step=step)
+                if run is not None or suggest is None:
+                    return run
+                proof = self.prove(suggest, formulas, goal, first, obligation, problems)
+                if isinstance(proof, solver.Run):
+                    return self._shorter(search, goal, proof, step=step)
+                if proof is not None:
+                    return proof
+            return None
+
+        quick = [(SHORT, None, self.induction), (SHORT, None, self.lemmas)]
+        answer = found([*quick, (SHALLOW, None, self.spacer_briefly)])
+        if answer is not None:
+            return answer
+        with self._in_full(system, goal) as rival:
+
+            def spacer_in_full(_formulas: solver.Formulas, _goal: Expression) -> Expression | solver.Run:
+                return rival.result()
+
+            far = (min(FAR, deepest), self.budget // FAR_SHARE, self.mined)
+            return found([far, (SHALLOW, None, spacer_in_full), (deepest, None, None)])
+
+    def _in_full(self, system: TransitionSystem, goal: Expression) -> Rival[Expression | solver.Run]:
+        """Return Spacer with all of the budget, which may begin before its turn.
+
+        It has formulas of its own: what it finds must not depend on what was asked in the meantime.
+        """
+        return Rival(lambda: self.spacer(solver.Formulas(system, self.formulas.translate), goal), self.place)
 
     def _owed(self, obligation: Obligation, watched: Watched) -> Result:
         """Decide an answer without a deadline: a loop in which it never comes, or a deadline after all."""

@@ -100,7 +100,8 @@ def _decided(
         return workers.together(specification, chosen, terms, tell, executor, jobs or 1)
     count = jobs or copies.sensible(chosen, ahead)
     if copyable() and (sheltered or (jobs is None and count > 1)):
-        return copies.shared(specification, chosen, terms, tell, count, ahead)
+        most = jobs or copies.processors()
+        return copies.shared(specification, chosen, terms, tell, count, most, ahead)
     if jobs is None or jobs == 1 or len(chosen) < 2:
         return workers.alone(specification, chosen, terms, tell)
     pool = workers.processes(jobs)

@@ -17,7 +17,7 @@ from itertools import chain
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
-from stimproof.verify.fences import MEMORY, fenced, starting
+from stimproof.verify.fences import FENCE, MEMORY, fenced, starting
 from stimproof.verify.machine import MachineProver
 from stimproof.verify.memory import Memory
 from stimproof.verify.parameters import ParameterProver
@@ -28,14 +28,20 @@ if TYPE_CHECKING:
     from stimproof.specs.specification import Specification
     from stimproof.verify.cache import Cache
     from stimproof.verify.rechecks import Ahead
+    from stimproof.verify.rivals import Place
 
 Decided = tuple[Result, dict[str, str]]
 Progress = Callable[[int, int, str], None]
 CHUNKS_PER_WORKER = 6
 """Chunks are small enough to share the work evenly, and large enough to pay for encoding the device."""
 
-FENCE = 3600
-"""Seconds of real time for one obligation in a process of our own: the last fence, far behind the budgets."""
+
+@dataclass(frozen=True)
+class Beside:
+    """What a worker shares with those beside it: re-checks that were begun ahead, and the processors."""
+
+    ahead: Ahead | None = None
+    place: Place | None = None
 
 
 @dataclass(frozen=True)
@@ -50,20 +56,23 @@ def decide(
     specification: Specification,
     obligations: Iterable[Obligation],
     terms: Terms,
-    ahead: Ahead | None = None,
+    beside: Beside | None = None,
 ) -> Iterator[Decided]:
     """Yield the result of each obligation in order, with the text of its evidence by path.
 
     A prover may have written evidence for an answer that it then gave up; only what the result refers to
-    is kept. ``ahead`` has answers of the second solver that were asked for before.
+    is kept. A prover is made when there is something for it to do.
     """
-    memory = Memory(terms.cache, terms.budget, Rechecks(ahead))
-    provers: dict[type, ParameterProver | MachineProver] = {}
+    beside = beside or Beside()
+    memory = Memory(terms.cache, terms.budget, Rechecks(beside.ahead))
+    limits: ParameterProver | None = None
+    machines: MachineProver | None = None
     for obligation in obligations:
-        kind = ParameterProver if obligation.id.startswith("limits.") else MachineProver
-        if kind not in provers:
-            provers[kind] = kind(specification, terms.budget, memory)
-        prover = provers[kind]
+        prover: ParameterProver | MachineProver
+        if obligation.id.startswith("limits."):
+            prover = limits = limits or ParameterProver(specification, terms.budget, memory)
+        else:
+            prover = machines = machines or MachineProver(specification, terms.budget, memory, beside.place)
         prover.files = {}
         result = prover.decide(obligation)
         yield result, {path: text for path, text in prover.files.items() if path in result.files}
