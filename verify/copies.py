@@ -41,7 +41,7 @@ pieces for a pipe to number; bytes of such a number."""
 
 
 def sensible(obligations: Sequence[Obligation], ahead: Ahead | None = None) -> int:
-    """Return how many processes should share obligations; what re-checks ``ahead`` has a processor of its own."""
+    """Return how many processes should share obligations; what re-checks ``ahead`` is one more."""
     return max(1, min(processors() - (ahead is not None), len(obligations) // LEAST))
 
 
