@@ -10,7 +10,6 @@ does with assertions, too.
 from __future__ import annotations
 
 import json
-import os
 import platform
 import resource
 import subprocess
@@ -24,8 +23,7 @@ import cvc5
 import z3
 from verification import Times, stopwatch, timed
 
-from stimproof.project import library
-from stimproof.specs.reader import read_folder, read_string
+from stimproof.specs.reader import read_string
 from stimproof.verify import recheck
 from stimproof.verify.results import Verdict
 from stimproof.verify.run import verify
@@ -154,46 +152,6 @@ def apart(size: Size) -> dict[str, Any]:
     return result
 
 
-CHAIN = """
-import os, resource, sys, time
-from stimproof.cli import main
-ended, wait = [0.0], os.waitpid
-def waitpid(process, options):
-    found, status, used = os.wait4(process, options)
-    ended.append(used.ru_utime + used.ru_stime if found else 0.0)
-    return found, status
-os.waitpid = waitpid
-try:
-    main()
-except SystemExit:
-    pass
-total = resource.getrusage(resource.RUSAGE_CHILDREN)
-own = time.process_time()
-print(own + max(ended), own + total.ru_utime + total.ru_stime, file=sys.stderr)
-"""
-"""Runs the command; tells the CPU seconds of this process and its slowest copy, and of all of them."""
-
-
-def warm_start(name: str) -> tuple[float, float]:
-    """Return CPU seconds of ``stimproof verify`` with a full cache, process start included; least of five.
-
-    First of the process and its slowest copy, which is what a person waits for on an idle machine with a
-    processor for each; then of all processes together. Modules are compiled beforehand, as where they are
-    installed.
-    """
-    (root,) = (item.root for item in library() if item.id == name)
-    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as compiled:
-        verify(read_folder(root / "specs"), cache=Path(folder))
-        call = [sys.executable, "-c", CHAIN, "verify", name, "--cache", folder]
-        usual = {**os.environ, "PYTHONPYCACHEPREFIX": compiled, "PYTHONDONTWRITEBYTECODE": ""}
-        told = []
-        for _ in range(6):  # our own command; the first time compiles
-            ran = subprocess.run(call, env=usual, capture_output=True, text=True, check=True)
-            told.append(tuple(map(float, ran.stderr.split())))
-    chains, totals = zip(*told[1:], strict=True)
-    return min(chains), min(totals)
-
-
 def main() -> None:
     """Measure every size and print a table."""
     print(f"{platform.processor() or platform.machine()}, Python {platform.python_version()},", end=" ")
@@ -213,11 +171,6 @@ def main() -> None:
         cells += [f"{times['cold'] / times[part]:.2f}" for part in ("cold solving", "cold inside")]
         cells += [f"{times[part]:.2f}" for part in ("warm", "warm solving")]
         print("| " + " | ".join(map(str, [*cells, f"{got['memory']:.0f}"])) + " |", flush=True)
-    chain, total = warm_start("opennerve-ipg")
-    print(
-        f"\nWarm `stimproof verify opennerve-ipg`, process start included: {chain:.2f} s for the process and"
-    )
-    print(f"its slowest copy, {total:.2f} s for all processes together.")
 
 
 if __name__ == "__main__":
