@@ -3,9 +3,8 @@
 The solvers are native code: one that crashes or exhausts its memory would take the run with it. A forked copy
 starts within milliseconds and knows the specification already, so that one does the work even where there is
 nothing to share, and several share what a cache answers, which are pieces of work shorter than the start of a
-fresh process. As everywhere, each obligation is decided by
-itself, so that it does not matter who decides it; what a copy does not answer is asked once more in a fresh
-process.
+fresh process. As everywhere, each obligation is decided by itself, so that it does not matter who decides it;
+what a copy does not answer is asked once more in a fresh process.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain
 from multiprocessing import get_context
@@ -33,11 +32,11 @@ if TYPE_CHECKING:
     from stimproof.verify.results import Obligation
     from stimproof.verify.workers import Decided, Progress, Terms
 
-MOST, LEAST = 8, 8
+MOST, LEAST = 8, 2
 """Processes at most, and obligations for which one more is worth making."""
-PIECE, PIECES, WIDTH = 4, 30_000, 2
-"""Obligations that are taken at a time, neighbours that share scripts, more where there were too many such
-pieces for a pipe to number; bytes of such a number."""
+PIECE, TURNS, PIECES, WIDTH = 4, 6, 30_000, 2
+"""Obligations that are taken at a time, neighbours that share scripts, fewer where each copy had not so many
+turns, and more where there were too many pieces for a pipe to number; bytes of such a number."""
 
 
 def sensible(obligations: Sequence[Obligation], ahead: Ahead | None = None) -> int:
@@ -66,7 +65,7 @@ def shared(
     The copies take numbers of pieces of work from a pipe, so that none is idle while there is work. Where one
     dies, another goes on with what nobody has taken.
     """
-    size = _size(obligations)
+    size = _size(len(obligations), count)
     pieces = [obligations[start : start + size] for start in range(0, len(obligations), size)]
     # What keeps one process busy by itself comes first: nobody should be left alone with it.
     order = sorted(range(len(pieces)), key=lambda number: not any(_lonely(item) for item in pieces[number]))
@@ -77,22 +76,28 @@ def shared(
     with os.fdopen(take, "rb", buffering=0) as queue:
         copies: list[_Copy] = []
         # One more for each piece of which a copy could die, and for the processor that becomes free.
-        places = Places(count + len(pieces) + 1, most)
+        places = Places(count + len(pieces) + 1, most, reserved=ahead is not None)
 
         def another() -> _Copy:
             beside = workers.Beside(ahead, places.place(len(copies)))
-            return _Copy(specification, obligations, terms, queue.fileno(), beside)
+            return _Copy(specification, obligations, terms, queue.fileno(), size, beside)
+
+        def freed() -> _Copy:
+            places.release()
+            return another()
 
         try:
             # Where the system has no room for more processes, those that there are do the work.
             with suppress(OSError):
-                for _ in range(count):
+                for _ in range(min(count, len(pieces))):
                     copies.append(another())
             if not copies:
                 return workers.alone(specification, obligations, terms, tell)
             lost = (item for item in obligations if item.id not in known)
             # What is lost is looked at only once all that the copies answer is known.
-            answers = _answers(copies, another, len(pieces), None if ahead is None else ahead.ended)
+            answers = _answers(
+                copies, another, len(pieces), dict.fromkeys(ahead.ended, freed) if ahead else {}
+            )
             for decided in chain(answers, workers.one_by_one(specification, lost, terms)):
                 known[decided[0].obligation.id] = decided
                 tell(len(known), len(obligations), decided[0].obligation.id)
@@ -103,29 +108,31 @@ def shared(
 
 
 def _answers(
-    copies: list[_Copy], another: Callable[[], _Copy], most: int, freed: int | None
+    copies: list[_Copy],
+    another: Callable[[], _Copy],
+    most: int,
+    awaited: Mapping[int, Callable[[], _Copy]],
 ) -> Iterator[Decided]:
     """Yield what copies decide, as it comes.
 
-    In place of one that dies another is made, at most so often, and one more when a processor is ``freed``.
+    In place of one that dies another is made, at most so often, and one more when what is ``awaited`` ends.
     """
     working: dict[object, _Copy] = {copy.receiver: copy for copy in copies}
+    places = dict(awaited)
     while working:
-        places = 0
-        for ready in wait(
-            [*(copy.receiver for copy in working.values()), *(() if freed is None else (freed,))]
-        ):
-            if ready == freed:
-                places, freed = places + 1, None
+        wanted: list[Callable[[], _Copy]] = []
+        for ready in wait([*(copy.receiver for copy in working.values()), *places]):
+            if isinstance(ready, int):
+                wanted.append(places.pop(ready))
                 continue
             try:
                 yield working[ready].receiver.recv()
             except (EOFError, OSError):
                 if working.pop(ready).died() and most:
-                    places, most = places + 1, most - 1
-        for _ in range(places if copyable() else 0):
+                    wanted, most = [*wanted, another], most - 1
+        for made in wanted if copyable() else ():
             with suppress(OSError):
-                copies.append(another())
+                copies.append(made())
                 working[copies[-1].receiver] = copies[-1]
 
 
@@ -134,13 +141,13 @@ def _lonely(obligation: Obligation) -> bool:
     return obligation.id.startswith("limits.") or obligation.kind in ("deadlock", "recovery")
 
 
-def _size(obligations: Sequence[Obligation]) -> int:
-    return max(PIECE, len(obligations) // PIECES + 1)
+def _size(number: int, count: int) -> int:
+    """Return how many obligations are one piece of work."""
+    return max(1, min(PIECE, number // (count * TURNS)), number // PIECES + 1 if number > PIECES else 1)
 
 
-def _taken(queue: int, obligations: Sequence[Obligation]) -> Iterator[Obligation]:
+def _taken(queue: int, obligations: Sequence[Obligation], size: int) -> Iterator[Obligation]:
     """Yield obligations whose pieces nobody else has taken, until all are."""
-    size = _size(obligations)
     while piece := os.read(queue, WIDTH):
         start = int.from_bytes(piece, "big") * size
         yield from obligations[start : start + size]
@@ -155,11 +162,12 @@ class _Copy:
         obligations: Sequence[Obligation],
         terms: Terms,
         queue: int,
+        size: int,
         beside: workers.Beside,
     ) -> None:
         context = get_context("fork")
         self.receiver, sender = context.Pipe(duplex=False)
-        asked = (specification, obligations, terms, queue, beside, sender, os.getpid())
+        asked = (specification, obligations, terms, queue, size, beside, sender, os.getpid())
         self._beside = beside
         self._process = context.Process(target=_work, args=asked, daemon=True)
         with starting():
@@ -184,6 +192,7 @@ def _work(
     obligations: Sequence[Obligation],
     terms: Terms,
     queue: int,
+    size: int,
     beside: workers.Beside,
     answer: Connection,
     parent: int,
@@ -194,7 +203,9 @@ def _work(
         end_with(parent)
         fenced(MEMORY)
         _enter(beside)
-        for decided in workers.decide(specification, _fenced(_taken(queue, obligations)), terms, beside):
+        for decided in workers.decide(
+            specification, _fenced(_taken(queue, obligations, size)), terms, beside
+        ):
             answer.send(decided)
         status = 0
     finally:

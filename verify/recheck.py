@@ -12,8 +12,9 @@ import cvc5
 DEFAULT_BUDGET = 20_000_000
 """cvc5 resource units for each ``check-sat`` (deterministic, not seconds)."""
 _COMMANDS = frozenset({"set-info", "set-logic", "declare-fun", "define-fun", "assert", "check-sat"})
-"""What certificates consist of (cvc5 calls ``declare-const`` a function without arguments). Other commands
-could write files or take back what was asserted, and a script may come from somebody else's cache."""
+"""What certificates consist of: their head, declarations (to cvc5, constants are functions of nothing),
+definitions, assertions and questions. Other commands could write files or take back what was asserted, and
+a script may come from somebody else's cache."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 ENTRY = "rechecks"
 """The name of the cache's entry that holds the scripts of the last run."""
 MOST = 3_000_000
-"""Characters of scripts that are kept for the next run, of which a cache reads no more at once."""
+"""Characters of scripts that are kept for the next run; with its signs for new lines, a cache reads an entry
+of about so much."""
 _BEGUN, _CONFIRMED = 1, 2
 
 
@@ -73,9 +74,9 @@ class Ahead:
             self._process = process
 
     @property
-    def ended(self) -> int | None:
-        """What can be waited for to know that the process has ended; none where none was started."""
-        return None if self._process is None else self._process.sentinel
+    def ended(self) -> tuple[int, ...]:
+        """What can be waited for to know that the process has ended; nothing where none was started."""
+        return () if self._process is None else (self._process.sentinel,)
 
     def end(self) -> None:
         """End the process, whatever it is doing."""
@@ -124,8 +125,9 @@ class Rechecks:
 
 
 def untitled(script: str) -> str:
-    """Return a script without its first line, which is a comment that says what it is about."""
-    return script.partition("\n")[2]
+    """Return a script without a comment in its first line, which says what it is about."""
+    first, _, rest = script.partition("\n")
+    return rest if first.startswith(";") else script
 
 
 @contextmanager
@@ -139,8 +141,8 @@ def begun(cache: Cache | None) -> Iterator[Ahead | None]:
         yield None
         return
     ahead = Ahead(scripts)
-    ahead.start()
     try:
+        ahead.start()
         yield ahead
     finally:
         ahead.end()

@@ -29,10 +29,18 @@ T = TypeVar("T")
 
 
 class Places:
-    """The processors that copies of one process share: a mark for each copy at work, and for its rival."""
+    """The processors that copies of one process share: a mark for each copy at work, and for its rival.
 
-    def __init__(self, copies: int, processors: int) -> None:
-        self._marks, self._processors = mmap(-1, 2 * copies), processors
+    One may be ``reserved`` for something else, until it is released.
+    """
+
+    def __init__(self, copies: int, processors: int, *, reserved: bool = False) -> None:
+        self._marks, self._processors = mmap(-1, 2 * copies + 1), processors
+        self._marks[-1] = reserved
+
+    def release(self) -> None:
+        """Give the reserved processor to whoever needs one."""
+        self._marks[-1] = False
 
     def place(self, number: int) -> Place:
         """Return the place of one copy."""
@@ -75,16 +83,15 @@ class Rival(Generic[T]):
             self._begin(place)
 
     def _begin(self, place: Place) -> None:
-        receiver, sender = Pipe(duplex=False)
         parent = os.getpid()
         # Where the system has no room for another process, the work is done when it is needed.
         with suppress(OSError):
-            place.taken(taken=True, rival=True)
-            self._process = os.fork()
-            if not self._process:
-                _run(self._work, sender, parent)
-            self._receiver = receiver
-        sender.close()
+            self._receiver, sender = Pipe(duplex=False)
+            with sender:
+                place.taken(taken=True, rival=True)
+                self._process = os.fork()
+                if not self._process:
+                    _run(self._work, sender, parent)
 
     def result(self) -> T:
         """Return what the work gives.
@@ -92,14 +99,30 @@ class Rival(Generic[T]):
         Raises:
             GaveUpError: the work gives up.
         """
-        if self._receiver is not None:
+        if self._process and self._receiver is not None:
             # What ends without an answer is tried again here, where whatever it was happens again.
             with suppress(EOFError, OSError):
-                told: tuple[T | None, str] = self._receiver.recv()
-                if told[0] is None:
-                    raise GaveUpError(told[1])
-                return told[0]
+                answer, problem = self._receiver.recv()
+                self._end()  # it needs its processor no more
+                if problem is not None:
+                    raise GaveUpError(problem)
+                found: T = answer
+                return found
+            self._end()
         return self._work()
+
+    def _end(self) -> None:
+        """End the process, whatever it is doing, and give its place back."""
+        if self._receiver is not None:
+            self._receiver.close()
+        if self._place is not None:
+            self._place.taken(taken=False, rival=True)
+        if self._process:
+            # Where the system reaps processes by itself, it may be gone.
+            with suppress(ProcessLookupError, ChildProcessError):
+                os.kill(self._process, signal.SIGKILL)
+                os.waitpid(self._process, 0)
+            self._process = 0
 
     def __enter__(self) -> Rival[T]:
         return self
@@ -108,13 +131,7 @@ class Rival(Generic[T]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """End the work, whatever it is doing."""
-        if self._receiver is not None:
-            self._receiver.close()
-        if self._process:
-            os.kill(self._process, signal.SIGKILL)
-            os.waitpid(self._process, 0)
-        if self._place is not None:
-            self._place.taken(taken=False, rival=True)
+        self._end()
 
 
 def _run(work: Callable[[], object], answer: Connection[Any, Any], parent: int) -> NoReturn:
@@ -123,7 +140,7 @@ def _run(work: Callable[[], object], answer: Connection[Any, Any], parent: int) 
         signal.alarm(FENCE)
         gc.freeze()
         try:
-            answer.send((work(), ""))
+            answer.send((work(), None))
         except GaveUpError as problem:
             answer.send((None, str(problem)))
     finally:

@@ -98,7 +98,8 @@ def _decided(
 ) -> list[workers.Decided]:
     if executor is not None:
         return workers.together(specification, chosen, terms, tell, executor, jobs or 1)
-    count = jobs or copies.sensible(chosen, ahead)
+    # What re-checks ahead is one of the processes that somebody allowed.
+    count = max(1, jobs - (ahead is not None)) if jobs else copies.sensible(chosen, ahead)
     if copyable() and (sheltered or (jobs is None and count > 1)):
         most = jobs or copies.processors()
         return copies.shared(specification, chosen, terms, tell, count, most, ahead)

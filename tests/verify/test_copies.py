@@ -13,8 +13,11 @@ import pytest
 
 from on_and_off import MACHINE
 from stimproof.isolation import copyable
-from stimproof.verify import copies
+from stimproof.specs.reader import read_string
+from stimproof.verify import copies, workers
+from stimproof.verify.obligations import obligations
 from stimproof.verify.rechecks import Ahead
+from stimproof.verify.run import verify
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="copies are made on Linux")
 
@@ -85,6 +88,27 @@ def test_copies_change_no_byte(tmp_path: Path, way: str) -> None:
     assert [done for done, _ in found["told"]] == list(range(1, found["told"][-1][1] + 1))
 
 
+@pytest.mark.parametrize(
+    ("jobs", "ahead", "made"), [(64, False, 2), (2, False, 2), (2, True, 1), (1, True, 1)]
+)
+def test_no_more_processes_are_made_than_were_allowed_or_have_work(
+    jobs: int, ahead: bool, made: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two claims are two pieces of work; what re-checks ahead is one of the processes that were allowed."""
+    specification = read_string(DEVICE)
+    chosen = obligations(specification)[:2]
+    asked: list[int] = []
+
+    monkeypatch.setattr(copies, "copyable", lambda: True)
+    monkeypatch.setattr("stimproof.verify.run.copyable", lambda: True)
+    monkeypatch.setattr(copies, "_Copy", lambda *_given: asked.append(1) or SimpleNamespace(end=lambda: None))
+    monkeypatch.setattr(copies, "_answers", lambda *_given: iter(()))
+    monkeypatch.setattr(workers, "one_by_one", lambda *given: workers.decide(*given))
+    only = [item.id for item in chosen]
+    verify(specification, only=only, jobs=jobs, sheltered=True, ahead=Ahead([]) if ahead else None)
+    assert len(asked) == made
+
+
 def test_where_no_process_can_be_made_this_one_does_the_work(tmp_path: Path) -> None:
     """A system that allows no more processes costs no verdict."""
     found = _run(tmp_path, "refused")
@@ -98,8 +122,8 @@ def test_there_are_no_more_copies_than_work_and_processors(monkeypatch: pytest.M
     wanted: Any = range(40)
     assert copies.sensible(wanted) == 3
     assert copies.sensible(wanted, Ahead([])) == 2
-    assert copies.sensible(wanted[:20]) == 2
-    assert copies.sensible(wanted[:10], Ahead([])) == 1
+    assert copies.sensible(wanted[:4]) == 2
+    assert copies.sensible(wanted[:3]) == 1
     monkeypatch.setattr("os.sched_getaffinity", lambda _process: {0})
     assert copies.sensible(wanted, Ahead([])) == 1
 

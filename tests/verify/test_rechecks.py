@@ -45,6 +45,13 @@ def test_a_refusal_is_never_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Rechecks(ahead).run(TITLE + FALSE).text == "unknown"
 
 
+def test_only_a_comment_is_no_part_of_what_is_asked() -> None:
+    """A script that begins without a title is asked about with its first line."""
+    assert rechecks.untitled(TITLE + TRUE) == TRUE
+    assert rechecks.untitled(TRUE) == TRUE
+    assert rechecks.untitled("(assert false)\n(check-sat)\n") == "(assert false)\n(check-sat)\n"
+
+
 def test_what_is_marked_says_nothing_about_another_text() -> None:
     """One letter more is another script: no mark of what is like it counts."""
     ahead = Ahead([TRUE])
@@ -100,12 +107,14 @@ def test_a_process_that_hangs_ends_when_nobody_waits_for_it_any_more(tmp_path: P
         str(tmp_path),
     )
     assert found.split() == ["True", "False"]
-    assert time.monotonic() - started < 300
+    assert time.monotonic() - started < 60
 
 
 @pytest.mark.parametrize("entry", [None, {}, "text", [1], [TRUE, None], {"0": TRUE}])
-def test_a_damaged_entry_is_no_entry(tmp_path: Path, entry: object) -> None:
+def test_a_damaged_entry_is_no_entry(tmp_path: Path, entry: object, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever stands where the scripts of the last run should be, there is nothing to begin with."""
+    monkeypatch.setattr(rechecks, "copyable", lambda: True)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _process: {0, 1}, raising=False)
     cache = Cache(tmp_path)
     if entry is not None:
         cache.write(rechecks.ENTRY, entry)
@@ -152,7 +161,7 @@ def test_a_run_says_the_same_with_what_was_begun_ahead(tmp_path: Path) -> None:
     """
     found = json.loads(
         _run(
-            "import json, os, sys\n"
+            "import json, os, sys, time\n"
             "from pathlib import Path\n"
             "from stimproof.specs.reader import read_string\n"
             "from stimproof.verify import rechecks\n"
@@ -167,6 +176,9 @@ def test_a_run_says_the_same_with_what_was_begun_ahead(tmp_path: Path) -> None:
             "for scripts in (left, forged):\n"
             "    cache.write(rechecks.ENTRY, scripts)\n"
             "    with rechecks.begun(cache) as ahead:\n"
+            "        until = time.monotonic() + 60\n"
+            "        while not any(map(ahead.confirmed, scripts)) and time.monotonic() < until:\n"
+            "            time.sleep(0.01)\n"
             "        given = {'cache': cache.folder, 'jobs': None, 'sheltered': True, 'ahead': ahead}\n"
             "        warm = verify(specification, **given)\n"
             "        marked = sum(map(ahead.confirmed, ahead.scripts))\n"

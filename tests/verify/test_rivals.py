@@ -42,11 +42,20 @@ def test_a_processor_is_free_as_long_as_fewer_are_at_work() -> None:
     assert one.free
 
 
+def test_a_reserved_processor_is_free_when_it_is_released() -> None:
+    """What re-checks ahead has a processor until it has ended."""
+    places = Places(1, 1, reserved=True)
+    assert not places.place(0).free
+    places.release()
+    assert places.place(0).free
+
+
 ANSWERS = {
     "answer": "(os.getpid() == here, 7)",
     "nothing free": "(os.getpid() == here, 7)",
     "giving up": "give_up()",
     "dying": "os.getpid() == here or os.abort()",
+    "reaped by the system": "(os.getpid() == here, 7)",
     "not needed": "time.sleep(600)",
 }
 
@@ -55,6 +64,11 @@ def test_work_goes_on_in_another_process() -> None:
     """What was begun is done elsewhere; where nothing was free, when it is needed; and it has one end."""
     assert _rival("answer") == {"ended": True, "result": [False, 7]}
     assert _rival("nothing free") == {"ended": True, "result": [True, 7]}
+
+
+def test_a_system_that_reaps_processes_by_itself_is_no_obstacle() -> None:
+    """Who starts us may ignore that children end, which every process inherits."""
+    assert _rival("reaped by the system") == {"ended": True, "result": [False, 7]}
 
 
 def test_what_gives_up_elsewhere_gives_up_here() -> None:
@@ -116,7 +130,8 @@ def test_a_hard_claim_has_the_same_evidence_with_and_without_a_rival() -> None:
 def _rival(way: str) -> dict[str, object]:
     """Run a rival in a process without threads, and tell what it gave and whether its process has ended."""
     text = _run(
-        "import json, os, time\n"
+        "import json, os, signal, time\n"
+        f"{'signal.signal(signal.SIGCHLD, signal.SIG_IGN)' if way.startswith('reaped') else ''}\n"
         "from stimproof.verify.rivals import Places, Rival\n"
         "from stimproof.verify.solver import GaveUpError\n"
         "def give_up(): raise GaveUpError('enough')\n"
@@ -131,6 +146,7 @@ def _rival(way: str) -> dict[str, object]:
         f"        result = {'None' if way == 'not needed' else 'rival.result()'}\n"
         "    except GaveUpError as problem:\n"
         "        result = f'gave up: {problem}'\n"
+        "    assert result is None or place.free or not children\n"
         "ended = place.free or place._places._processors == 0\n"
         "ended = ended and not any(os.path.exists(f'/proc/{child}') for child in children)\n"
         "print(json.dumps({'ended': ended, 'result': result}))\n"
