@@ -12,8 +12,9 @@ from __future__ import annotations
 import gc
 import os
 import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from itertools import chain
 from multiprocessing import get_context
 from multiprocessing.connection import wait
@@ -69,71 +70,98 @@ def shared(
     pieces = [obligations[start : start + size] for start in range(0, len(obligations), size)]
     # What keeps one process busy by itself comes first: nobody should be left alone with it.
     order = sorted(range(len(pieces)), key=lambda number: not any(_lonely(item) for item in pieces[number]))
-    take, give = os.pipe()
-    os.write(give, b"".join(number.to_bytes(WIDTH, "big") for number in order))
-    os.close(give)
     known: dict[str, Decided] = {}
-    with os.fdopen(take, "rb", buffering=0) as queue:
-        copies: list[_Copy] = []
-        # One more for each piece of which a copy could die, and for the processor that becomes free.
-        places = Places(count + len(pieces) + 1, most, reserved=ahead is not None)
-
-        def another() -> _Copy:
-            beside = workers.Beside(ahead, places.place(len(copies)))
-            return _Copy(specification, obligations, terms, queue.fileno(), size, beside)
-
-        def freed() -> _Copy:
-            places.release()
-            return another()
-
+    with _queue(order) as queue:
+        team = _Team(_Work(specification, obligations, terms, size, queue), len(pieces), most, ahead)
         try:
-            # Where the system has no room for more processes, those that there are do the work.
-            with suppress(OSError):
-                for _ in range(min(count, len(pieces))):
-                    copies.append(another())
-            if not copies:
+            if not team.begin(min(count, len(pieces))):
                 return workers.alone(specification, obligations, terms, tell)
             lost = (item for item in obligations if item.id not in known)
             # What is lost is looked at only once all that the copies answer is known.
-            answers = _answers(
-                copies, another, len(pieces), dict.fromkeys(ahead.ended, freed) if ahead else {}
-            )
-            for decided in chain(answers, workers.one_by_one(specification, lost, terms)):
+            for decided in chain(team.answers(), workers.one_by_one(specification, lost, terms)):
                 known[decided[0].obligation.id] = decided
                 tell(len(known), len(obligations), decided[0].obligation.id)
         finally:
-            for copy in copies:
-                copy.end()
+            team.end()
     return [known[obligation.id] for obligation in obligations]
 
 
-def _answers(
-    copies: list[_Copy],
-    another: Callable[[], _Copy],
-    most: int,
-    awaited: Mapping[int, Callable[[], _Copy]],
-) -> Iterator[Decided]:
-    """Yield what copies decide, as it comes.
+@contextmanager
+def _queue(numbers: Sequence[int]) -> Iterator[int]:
+    """Yield the end of a pipe from which processes take numbers of pieces."""
+    take, give = os.pipe()
+    os.write(give, b"".join(number.to_bytes(WIDTH, "big") for number in numbers))
+    os.close(give)
+    try:
+        yield take
+    finally:
+        os.close(take)
 
-    In place of one that dies another is made, at most so often, and one more when what is ``awaited`` ends.
-    """
-    working: dict[object, _Copy] = {copy.receiver: copy for copy in copies}
-    places = dict(awaited)
-    while working:
-        wanted: list[Callable[[], _Copy]] = []
-        for ready in wait([*(copy.receiver for copy in working.values()), *places]):
-            if isinstance(ready, int):
-                wanted.append(places.pop(ready))
-                continue
-            try:
-                yield working[ready].receiver.recv()
-            except (EOFError, OSError):
-                if working.pop(ready).died() and most:
-                    wanted, most = [*wanted, another], most - 1
-        for made in wanted if copyable() else ():
-            with suppress(OSError):
-                copies.append(made())
-                working[copies[-1].receiver] = copies[-1]
+
+@dataclass(frozen=True)
+class _Work:
+    """All that a copy knows, and the pipe from which it takes numbers of pieces of ``size`` obligations."""
+
+    specification: Specification
+    obligations: Sequence[Obligation]
+    terms: Terms
+    size: int
+    queue: int
+
+    def taken(self) -> Iterator[Obligation]:
+        """Yield obligations whose pieces nobody else has taken, until all are."""
+        while piece := os.read(self.queue, WIDTH):
+            start = int.from_bytes(piece, "big") * self.size
+            yield from self.obligations[start : start + self.size]
+
+
+class _Team:
+    """The copies at work, with new ones in place of those that die, and for a processor that becomes free."""
+
+    def __init__(self, work: _Work, pieces: int, most: int, ahead: Ahead | None) -> None:
+        self._work, self._spare, self._ahead = work, pieces, ahead
+        self._copies: list[_Copy] = []
+        # One for each that is begun with and for each piece of which one could die, and one that comes later.
+        self._places = Places(2 * pieces + 1, most, reserved=ahead is not None)
+
+    def begin(self, count: int) -> bool:
+        """Make copies; return whether there are any: where the system has no room, fewer do the work."""
+        while len(self._copies) < count and self._another():
+            pass
+        return bool(self._copies)
+
+    def _another(self) -> _Copy | None:
+        place = self._places.place(len(self._copies))
+        with suppress(OSError):
+            self._copies.append(_Copy(self._work, workers.Beside(self._ahead, place)))
+            return self._copies[-1]
+        return None
+
+    def answers(self) -> Iterator[Decided]:
+        """Yield what copies decide, as it comes."""
+        working: dict[object, _Copy] = {copy.receiver: copy for copy in self._copies}
+        freed = () if self._ahead is None else self._ahead.ended
+        while working:
+            wanted = 0
+            for ready in wait([*(copy.receiver for copy in working.values()), *freed]):
+                if ready in freed:
+                    self._places.release()
+                    freed, wanted = (), wanted + 1
+                    continue
+                try:
+                    yield working[ready].receiver.recv()
+                except (EOFError, OSError):
+                    if working.pop(ready).died() and self._spare:
+                        self._spare, wanted = self._spare - 1, wanted + 1
+            for _ in range(wanted if copyable() else 0):
+                made = self._another()
+                if made is not None:
+                    working[made.receiver] = made
+
+    def end(self) -> None:
+        """End all copies, whatever they are doing."""
+        for copy in self._copies:
+            copy.end()
 
 
 def _lonely(obligation: Obligation) -> bool:
@@ -146,33 +174,17 @@ def _size(number: int, count: int) -> int:
     return max(1, min(PIECE, number // (count * TURNS)), number // PIECES + 1 if number > PIECES else 1)
 
 
-def _taken(queue: int, obligations: Sequence[Obligation], size: int) -> Iterator[Obligation]:
-    """Yield obligations whose pieces nobody else has taken, until all are."""
-    while piece := os.read(queue, WIDTH):
-        start = int.from_bytes(piece, "big") * size
-        yield from obligations[start : start + size]
-
-
 class _Copy:
     """A forked copy of this process at work; what it decides comes through ``receiver``."""
 
-    def __init__(
-        self,
-        specification: Specification,
-        obligations: Sequence[Obligation],
-        terms: Terms,
-        queue: int,
-        size: int,
-        beside: workers.Beside,
-    ) -> None:
+    def __init__(self, work: _Work, beside: workers.Beside) -> None:
         context = get_context("fork")
         self.receiver, sender = context.Pipe(duplex=False)
-        asked = (specification, obligations, terms, queue, size, beside, sender, os.getpid())
         self._beside = beside
+        asked = (work, beside, sender, os.getpid())
         self._process = context.Process(target=_work, args=asked, daemon=True)
-        with starting():
+        with sender, starting():
             self._process.start()
-        sender.close()
 
     def died(self) -> bool:
         """Return whether the copy, which gives no more answers, ended before its work did."""
@@ -187,25 +199,14 @@ class _Copy:
         self._process.join()
 
 
-def _work(
-    specification: Specification,
-    obligations: Sequence[Obligation],
-    terms: Terms,
-    queue: int,
-    size: int,
-    beside: workers.Beside,
-    answer: Connection,
-    parent: int,
-) -> NoReturn:
+def _work(work: _Work, beside: workers.Beside, answer: Connection, parent: int) -> NoReturn:
     status = 1
     try:
         gc.freeze()  # what is there already is no garbage, and to look at it would copy it
         end_with(parent)
         fenced(MEMORY)
         _enter(beside)
-        for decided in workers.decide(
-            specification, _fenced(_taken(queue, obligations, size)), terms, beside
-        ):
+        for decided in workers.decide(work.specification, _fenced(work.taken()), work.terms, beside):
             answer.send(decided)
         status = 0
     finally:

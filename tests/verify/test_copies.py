@@ -52,7 +52,7 @@ elif way == "refused" or way == "one":
         raise BlockingIOError(11, "no more processes")
     os.fork = refuse
 elif way == "losing":
-    copies._work = lambda *given: (os.read(given[3], copies.WIDTH), os.abort())
+    copies._work = lambda work, *_: (os.read(work.queue, copies.WIDTH), os.abort())
 told = []
 tell = lambda done, total, what: told.append((done, total))
 shared = verify(specification, cache=folder, jobs=None, progress=tell)
@@ -102,7 +102,7 @@ def test_no_more_processes_are_made_than_were_allowed_or_have_work(
     monkeypatch.setattr(copies, "copyable", lambda: True)
     monkeypatch.setattr("stimproof.verify.run.copyable", lambda: True)
     monkeypatch.setattr(copies, "_Copy", lambda *_given: asked.append(1) or SimpleNamespace(end=lambda: None))
-    monkeypatch.setattr(copies, "_answers", lambda *_given: iter(()))
+    monkeypatch.setattr(copies._Team, "answers", lambda _team: iter(()))
     monkeypatch.setattr(workers, "one_by_one", lambda *given: workers.decide(*given))
     only = [item.id for item in chosen]
     verify(specification, only=only, jobs=jobs, sheltered=True, ahead=Ahead([]) if ahead else None)
