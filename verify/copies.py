@@ -20,7 +20,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, NoReturn
 
-from stimproof.isolation import copyable, end_with
+from stimproof.isolation import copyable, end_with, processors
 from stimproof.verify import workers
 from stimproof.verify.fences import FENCE, MEMORY, fenced, starting
 from stimproof.verify.rivals import Places
@@ -31,23 +31,19 @@ if TYPE_CHECKING:
     from stimproof.specs.specification import Specification
     from stimproof.verify.rechecks import Ahead
     from stimproof.verify.results import Obligation
+    from stimproof.verify.rivals import Place
     from stimproof.verify.workers import Decided, Progress, Terms
 
-MOST, LEAST = 8, 2
-"""Processes at most, and obligations for which one more is worth making."""
-PIECE, TURNS, PIECES, WIDTH = 4, 6, 30_000, 2
-"""Obligations that are taken at a time, neighbours that share scripts, fewer where each copy had not so many
-turns, and more where there were too many pieces for a pipe to number; bytes of such a number."""
+LEAST = 2
+"""Obligations for which one more process is worth making."""
+PIECE, PIECES, WIDTH = 4, 30_000, 2
+"""Obligations that are taken at a time, neighbours that share scripts, fewer where that gives no even shares,
+and more where there were too many pieces for a pipe to number; bytes of such a number."""
 
 
 def sensible(obligations: Sequence[Obligation], ahead: Ahead | None = None) -> int:
     """Return how many processes should share obligations; what re-checks ``ahead`` is one more."""
     return max(1, min(processors() - (ahead is not None), len(obligations) // LEAST))
-
-
-def processors() -> int:
-    """Return how many processes may be at work, where nobody has said it: one where copies are unsafe."""
-    return min(MOST, len(os.sched_getaffinity(0))) if copyable() else 1
 
 
 def shared(
@@ -133,7 +129,7 @@ class _Team:
     def _another(self) -> _Copy | None:
         place = self._places.place(len(self._copies))
         with suppress(OSError):
-            self._copies.append(_Copy(self._work, workers.Beside(self._ahead, place)))
+            self._copies.append(_Copy(self._work, self._ahead, place))
             return self._copies[-1]
         return None
 
@@ -171,17 +167,18 @@ def _lonely(obligation: Obligation) -> bool:
 
 def _size(number: int, count: int) -> int:
     """Return how many obligations are one piece of work."""
-    return max(1, min(PIECE, number // (count * TURNS)), number // PIECES + 1 if number > PIECES else 1)
+    even = min(PIECE, number // (count * workers.CHUNKS_PER_WORKER))
+    return max(1, even, -(-number // PIECES))
 
 
 class _Copy:
     """A forked copy of this process at work; what it decides comes through ``receiver``."""
 
-    def __init__(self, work: _Work, beside: workers.Beside) -> None:
+    def __init__(self, work: _Work, ahead: Ahead | None, place: Place) -> None:
         context = get_context("fork")
         self.receiver, sender = context.Pipe(duplex=False)
-        self._beside = beside
-        asked = (work, beside, sender, os.getpid())
+        self._place = place
+        asked = (work, ahead, place, sender, os.getpid())
         self._process = context.Process(target=_work, args=asked, daemon=True)
         with sender, starting():
             self._process.start()
@@ -189,7 +186,7 @@ class _Copy:
     def died(self) -> bool:
         """Return whether the copy, which gives no more answers, ended before its work did."""
         self._process.join()
-        _leave(self._beside)
+        self._place.left()
         return self._process.exitcode != 0
 
     def end(self) -> None:
@@ -199,31 +196,20 @@ class _Copy:
         self._process.join()
 
 
-def _work(work: _Work, beside: workers.Beside, answer: Connection, parent: int) -> NoReturn:
+def _work(work: _Work, ahead: Ahead | None, place: Place, answer: Connection, parent: int) -> NoReturn:
     status = 1
     try:
         gc.freeze()  # what is there already is no garbage, and to look at it would copy it
         end_with(parent)
         fenced(MEMORY)
-        _enter(beside)
+        place.taken(taken=True)
+        beside = workers.Beside(ahead, place)
         for decided in workers.decide(work.specification, _fenced(work.taken()), work.terms, beside):
             answer.send(decided)
         status = 0
     finally:
         # Whatever went wrong is tried again in a fresh process, which says what it is.
         os._exit(status)
-
-
-def _enter(beside: workers.Beside) -> None:
-    if beside.place is not None:
-        beside.place.taken(taken=True)
-
-
-def _leave(beside: workers.Beside) -> None:
-    """Say for a copy that has ended that it, and what it had begun, needs no processor any more."""
-    if beside.place is not None:
-        beside.place.taken(taken=False)
-        beside.place.taken(taken=False, rival=True)
 
 
 def _fenced(taken: Iterator[Obligation]) -> Iterator[Obligation]:

@@ -230,8 +230,8 @@ class MachineProver:
                     return proof
             return None
 
-        quick = [(SHORT, None, self.induction), (SHORT, None, self.lemmas)]
-        answer = found([*quick, (SHALLOW, None, self.spacer_briefly)])
+        quick = (SHORT, None, self.induction), (SHORT, None, self.lemmas)
+        answer = found((*quick, (SHALLOW, None, self.spacer_briefly)))
         if answer is not None:
             return answer
         with self._in_full(system, goal) as rival:

@@ -16,7 +16,7 @@ from mmap import mmap
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, NoReturn
 
-from stimproof.isolation import copyable, end_with
+from stimproof.isolation import end_with, processors
 from stimproof.verify.fences import MEMORY, fenced, starting
 
 if TYPE_CHECKING:
@@ -136,8 +136,8 @@ def begun(cache: Cache | None) -> Iterator[Ahead | None]:
 
     What was begun ends when this is left.
     """
-    scripts = None if cache is None or not copyable() else last(cache)
-    if not scripts or len(os.sched_getaffinity(0)) < 2:
+    scripts = last(cache) if cache is not None and processors() > 1 else ()
+    if not scripts:
         yield None
         return
     ahead = Ahead(scripts)

@@ -71,6 +71,11 @@ class Place:
         """Say that this copy, or its rival, is at work or has ended."""
         self._places.mark(self._number + rival, taken=taken)
 
+    def left(self) -> None:
+        """Say for a copy that has ended that it, and what it had begun, needs no processor any more."""
+        self.taken(taken=False)
+        self.taken(taken=False, rival=True)
+
 
 class Rival(Generic[T]):
     """Some work that may be needed later, begun at once where a processor is free, and else when it is."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from stimproof.isolation import copyable
+from stimproof.isolation import copyable, processors
 from stimproof.specs.errors import OperatorError
 from stimproof.verify import copies, recheck, rechecks, solver, workers
 from stimproof.verify.cache import Cache
@@ -101,7 +101,7 @@ def _decided(
     # What re-checks ahead is one of the processes that somebody allowed.
     count = max(1, jobs - (ahead is not None)) if jobs else copies.sensible(chosen, ahead)
     if copyable() and (sheltered or (jobs is None and count > 1)):
-        most = jobs or copies.processors()
+        most = jobs or processors()
         return copies.shared(specification, chosen, terms, tell, count, most, ahead)
     if jobs is None or jobs == 1 or len(chosen) < 2:
         return workers.alone(specification, chosen, terms, tell)

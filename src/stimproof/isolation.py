@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from types import FrameType
 
 _ASKED = (signal.SIGINT, signal.SIGTERM)
+MOST = 8
+"""Processes at most that are at work where nobody has said how many."""
 _SET_PARENT_DEATH_SIGNAL = 1
 """The option of Linux's ``prctl`` by which a process asks to end with its parent."""
 
@@ -32,6 +34,11 @@ def copyable() -> bool:
     from multiprocessing import current_process
 
     return sys.platform == "linux" and threading.active_count() == 1 and not current_process().daemon
+
+
+def processors() -> int:
+    """Return how many processes may be at work where nobody has said it: one where none can be copied."""
+    return min(MOST, len(os.sched_getaffinity(0))) if copyable() else 1
 
 
 def isolate() -> None:

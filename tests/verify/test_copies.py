@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import apart
 from on_and_off import MACHINE
 from stimproof.isolation import copyable
 from stimproof.specs.reader import read_string
@@ -66,15 +66,7 @@ print(json.dumps({
 
 
 def _run(folder: Path, way: str) -> dict[str, Any]:
-    ran = subprocess.run(
-        [sys.executable, "-c", RUN, str(folder), way],
-        input=DEVICE,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr
-    found: dict[str, Any] = json.loads(ran.stdout)
+    found: dict[str, Any] = json.loads(apart.run(RUN, str(folder), way, given=DEVICE))
     return found
 
 

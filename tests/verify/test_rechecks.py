@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
 
+import apart
 from on_and_off import MACHINE
 from stimproof.verify import recheck, rechecks
 from stimproof.verify.cache import Cache
@@ -70,7 +70,7 @@ def test_a_process_answers_ahead_and_ends_with_its_purpose(tmp_path: Path) -> No
         cache, {"certificates/a.smt2": TITLE + TRUE, "b.smt2": TITLE + FALSE, "c.json": "{}"}, None
     )
     assert rechecks.last(cache) == (TRUE, FALSE)
-    found = _run(
+    found = apart.run(
         "import os, sys, time\n"
         "from pathlib import Path\n"
         "from stimproof.verify import rechecks\n"
@@ -93,7 +93,7 @@ def test_a_process_that_hangs_ends_when_nobody_waits_for_it_any_more(tmp_path: P
     """A script without an end, which a forger may have left, costs the run nothing."""
     Cache(tmp_path).write(rechecks.ENTRY, [TRUE])
     started = time.monotonic()
-    found = _run(
+    found = apart.run(
         "import os, sys, time\n"
         "from pathlib import Path\n"
         "from stimproof.verify import recheck, rechecks\n"
@@ -113,8 +113,7 @@ def test_a_process_that_hangs_ends_when_nobody_waits_for_it_any_more(tmp_path: P
 @pytest.mark.parametrize("entry", [None, {}, "text", [1], [TRUE, None], {"0": TRUE}])
 def test_a_damaged_entry_is_no_entry(tmp_path: Path, entry: object, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever stands where the scripts of the last run should be, there is nothing to begin with."""
-    monkeypatch.setattr(rechecks, "copyable", lambda: True)
-    monkeypatch.setattr("os.sched_getaffinity", lambda _process: {0, 1}, raising=False)
+    monkeypatch.setattr(rechecks, "processors", lambda: 2)
     cache = Cache(tmp_path)
     if entry is not None:
         cache.write(rechecks.ENTRY, entry)
@@ -160,7 +159,7 @@ def test_a_run_says_the_same_with_what_was_begun_ahead(tmp_path: Path) -> None:
     The scripts of a forger are those of the device with one assertion more, which makes them all true.
     """
     found = json.loads(
-        _run(
+        apart.run(
             "import json, os, sys, time\n"
             "from pathlib import Path\n"
             "from stimproof.specs.reader import read_string\n"
@@ -190,11 +189,3 @@ def test_a_run_says_the_same_with_what_was_begun_ahead(tmp_path: Path) -> None:
         )
     )
     assert found == [[[True, True, True], [True, True, True]], True]
-
-
-def _run(program: str, *arguments: str, given: str = "") -> str:
-    """Run a program in a process without the threads that a test runner may have."""
-    command = [sys.executable, "-c", program, *arguments]
-    done = subprocess.run(command, input=given, capture_output=True, text=True, check=False, timeout=300)
-    assert done.returncode == 0, done.stderr
-    return done.stdout

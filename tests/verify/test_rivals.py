@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 
 import pytest
 
+import apart
 from on_and_off import MACHINE
 from stimproof.verify.rivals import Places, Rival
 from stimproof.verify.solver import GaveUpError
@@ -99,7 +99,7 @@ def test_an_engine_gives_up_here_as_well() -> None:
 def test_a_hard_claim_has_the_same_evidence_with_and_without_a_rival() -> None:
     """Spacer with all of the budget finds the same before its turn elsewhere and at its turn here."""
     found = json.loads(
-        _run(
+        apart.run(
             "import json, os, sys\n"
             "from stimproof.specs.reader import read_string\n"
             "from stimproof.verify import machine, solver, workers\n"
@@ -129,7 +129,7 @@ def test_a_hard_claim_has_the_same_evidence_with_and_without_a_rival() -> None:
 
 def _rival(way: str) -> dict[str, object]:
     """Run a rival in a process without threads, and tell what it gave and whether its process has ended."""
-    text = _run(
+    text = apart.run(
         "import json, os, signal, time\n"
         f"{'signal.signal(signal.SIGCHLD, signal.SIG_IGN)' if way.startswith('reaped') else ''}\n"
         "from stimproof.verify.rivals import Places, Rival\n"
@@ -153,11 +153,3 @@ def _rival(way: str) -> dict[str, object]:
     )
     told: dict[str, object] = json.loads(text)
     return told
-
-
-def _run(program: str, given: str = "") -> str:
-    """Run a program in a process without the threads that a test runner may have."""
-    command = [sys.executable, "-c", program]
-    done = subprocess.run(command, input=given, capture_output=True, text=True, check=False, timeout=300)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
