@@ -189,3 +189,47 @@ def test_a_run_says_the_same_with_what_was_begun_ahead(tmp_path: Path) -> None:
         )
     )
     assert found == [[[True, True, True], [True, True, True]], True]
+
+
+@forking
+def test_a_forged_proof_with_its_own_scripts_left_ahead_proves_nothing(tmp_path: Path) -> None:
+    """A false claim stays refuted where a cache says that it is proved and leaves exactly the scripts.
+
+    The forger takes the widest invariant, so that each script is one that the proof would need.
+    """
+    found = json.loads(
+        apart.run(
+            "import json, os, sys\n"
+            "from pathlib import Path\n"
+            "from stimproof.specs.reader import read_string\n"
+            "from stimproof.verify import certificates, rechecks, solver\n"
+            "from stimproof.verify.cache import Cache\n"
+            "from stimproof.verify.goals import watch\n"
+            "from stimproof.verify.machine import MachineProver\n"
+            "from stimproof.verify.memory import Memory, Proven\n"
+            "from stimproof.verify.obligations import obligations\n"
+            "from stimproof.verify.run import DEFAULT_BUDGET, verify\n"
+            "os.sched_getaffinity = lambda _process: {0, 1}\n"
+            "specification, cache = read_string(sys.stdin.read()), Cache(Path(sys.argv[1]))\n"
+            "(false,) = (item for item in obligations(specification) if item.id == 'properties.counts')\n"
+            "prover = MachineProver(specification, DEFAULT_BUDGET)\n"
+            "watched = watch(prover.system, specification, false)\n"
+            "system, goal = watched.system.sliced(watched.goal), watched.goal\n"
+            "first = solver.Search(solver.Formulas(system), DEFAULT_BUDGET).initial()\n"
+            "text = certificates.Script(system).term(system.typing())\n"
+            "forged = Proven('spacer', text, first)\n"
+            "Memory(cache, DEFAULT_BUDGET).keep(system, goal, forged)\n"
+            "known = Memory(cache, DEFAULT_BUDGET).recall(system, goal)\n"
+            "scripts = certificates.machine_scripts(system, goal, text, false.id, first)\n"
+            "cache.write(rechecks.ENTRY, [rechecks.untitled(script) for script in scripts.values()])\n"
+            "with rechecks.begun(cache) as ahead:\n"
+            "    ahead._process.join()\n"
+            "    done = {name: ahead.confirmed(rechecks.untitled(text)) for name, text in scripts.items()}\n"
+            "    given = {'cache': cache.folder, 'jobs': None, 'sheltered': True, 'ahead': ahead}\n"
+            "    (result,) = verify(specification, only=[false.id], **given).results\n"
+            "print(json.dumps([known == forged, done['safety.smt2'], result.verdict.value]))\n",
+            str(tmp_path),
+            given=DEVICE,
+        )
+    )
+    assert found == [True, False, "refuted"]
